@@ -1,0 +1,94 @@
+// Remembers which number the raw spelling of a series got, so that cleaning and interning happen
+// once per spelling and not once per line.
+//
+// Two generations: look-ups go to the young table; what is found only in the old one moves over.
+// rotate() drops the old table and makes the young one old. So a spelling that was not seen for one
+// to two rotation periods falls out, without a time stamp being written on every hit, and a flood
+// of random names cannot push out the names that are in use.
+//
+// A slot is 16 bytes: 96 bits of a 128-bit seeded hash and the number. Names are not compared: two
+// of a million spellings share 96 bits with a chance of 1 in 10^17, under a seed that senders do
+// not know. Threads: one. Cost:    find() touches one cache line as a rule; prefetch() asks for it
+// ahead.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace tocsin::pipeline {
+
+class SpellingCache {
+ public:
+  struct Key {
+    std::uint64_t low;
+    std::uint64_t high;
+  };
+  static constexpr std::uint32_t kAbsent = 0xffff'ffff;
+  // Numbers must stay below this.
+  static constexpr std::uint32_t kMaxValue = 0xffff'fff0;
+
+  // `limit`: how many spellings one generation may hold.
+  explicit SpellingCache(std::size_t limit);
+
+  void prefetch(Key key) const noexcept {
+    __builtin_prefetch(&young_.slots[key.high & young_.mask]);
+  }
+  // The number of `key`, or kAbsent. Moves an entry of the old generation to the young one.
+  [[nodiscard]] std::uint32_t find(Key key) {
+    const Slot* slot = probe(young_, key);
+    if (slot->value_plus_one != 0) [[likely]]
+      return slot->value_plus_one - 1;
+    return old_.count == 0 ? kAbsent : find_in_old(key);
+  }
+  // True: no room in the young generation; rotate() before insert().
+  [[nodiscard]] bool full() const noexcept { return young_.count >= limit_; }
+  // Precondition: find(key) == kAbsent and !full().
+  void insert(Key key, std::uint32_t value);
+
+  // Ages everything. Appends to `dropped` the numbers that nobody used since the last rotation.
+  void rotate(std::vector<std::uint32_t>& dropped);
+
+  [[nodiscard]] std::size_t size() const noexcept { return young_.count + old_.count; }
+  [[nodiscard]] std::size_t memory_bytes() const noexcept {
+    return (young_.slots.capacity() + old_.slots.capacity()) * sizeof(Slot);
+  }
+
+ private:
+  struct Slot {
+    std::uint64_t high = 0;
+    std::uint32_t low = 0;             // the lower half of Key::low
+    std::uint32_t value_plus_one = 0;  // 0: empty; kMoved: was here, look on
+  };
+  static_assert(sizeof(Slot) == 16);
+  static constexpr std::uint32_t kMoved = 0xffff'ffff;
+
+  struct Table {
+    std::vector<Slot> slots;
+    std::size_t mask = 0;
+    std::size_t count = 0;  // live entries
+  };
+
+  // The slot of `key`, or the empty slot where it would go.
+  static const Slot* probe(const Table& table, Key key) noexcept {
+    const auto low = static_cast<std::uint32_t>(key.low);
+    std::size_t position = key.high & table.mask;
+    // Ends: a table is never more than three quarters full.
+    while (true) {
+      const Slot& slot = table.slots[position];
+      if (slot.value_plus_one == 0) return &slot;
+      if (slot.high == key.high && slot.low == low && slot.value_plus_one != kMoved) {
+        return &slot;
+      }
+      position = (position + 1) & table.mask;
+    }
+  }
+  [[nodiscard]] std::uint32_t find_in_old(Key key);
+  void grow();
+
+  std::size_t limit_;
+  Table young_;
+  Table old_;
+};
+
+}  // namespace tocsin::pipeline
