@@ -1,0 +1,236 @@
+#include "src/service/tree.hpp"
+
+#include <doctest/doctest.h>
+
+namespace tocsin::service {
+namespace {
+
+using std::chrono::seconds;
+
+TimePoint at(int s) {
+  return TimePoint(seconds(1'000'000 + s));
+}
+
+Signal says(Health health, int s, std::string reason = "") {
+  return {health, std::move(reason), at(s), false};
+}
+Signal silence(int s) {
+  return {Health::kPassing, "", at(s), true};
+}
+
+MemberClass hosts(std::optional<Quorum> need = {}) {
+  MemberClass c;
+  c.name = "hosts";
+  c.need = need;
+  return c;
+}
+MemberClass child(std::string name) {
+  MemberClass c;
+  c.name = name;
+  c.child_service = std::move(name);
+  return c;
+}
+ServiceSpec service(std::string name, std::vector<MemberClass> classes = {},
+                    std::vector<std::string> business = {}) {
+  ServiceSpec spec;
+  spec.name = std::move(name);
+  spec.classes = std::move(classes);
+  spec.business = std::move(business);
+  return spec;
+}
+Tree tree_of(std::vector<ServiceSpec> specs) {
+  auto tree = Tree::make(std::move(specs));
+  REQUIRE(tree.has_value());
+  return std::move(*tree);
+}
+const ServiceView& view(const Tree& tree, std::string_view name) {
+  const ServiceView* found = tree.snapshot()->find(name);
+  REQUIRE(found != nullptr);
+  return *found;
+}
+
+TEST_CASE("a business series turns its service failing and back, and says why") {
+  Tree tree = tree_of({service("checkout", {}, {"orders"})});
+  (void)tree.tick(at(0));
+  CHECK(view(tree, "checkout").own == Health::kUnknown);
+  tree.business_signal(0, "orders", says(Health::kPassing, 1));
+  auto changes = tree.tick(at(1));
+  CHECK(view(tree, "checkout").rolled == Health::kPassing);
+  tree.business_signal(0, "orders", says(Health::kFailing, 2, "value 3, expected 90..110"));
+  changes = tree.tick(at(2));
+  REQUIRE(changes.size() == 3);
+  CHECK(changes[1].view == "rolled");
+  CHECK(changes[1].from == Health::kPassing);
+  CHECK(changes[1].to == Health::kFailing);
+  CHECK(changes[1].because == "orders is failing: orders value 3, expected 90..110");
+  tree.business_signal(0, "orders", says(Health::kPassing, 3));
+  (void)tree.tick(at(3));
+  CHECK(view(tree, "checkout").rolled == Health::kPassing);
+  CHECK(view(tree, "checkout").because.empty());
+}
+
+TEST_CASE("on_anomaly: degraded softens what an anomaly does to the service") {
+  ServiceSpec spec = service("s", {}, {"x"});
+  spec.on_anomaly = Health::kDegraded;
+  Tree tree = tree_of({spec});
+  tree.business_signal(0, "x", says(Health::kFailing, 1));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "s").rolled == Health::kDegraded);
+}
+
+TEST_CASE("a quorum forgives in rolled and never in strict") {
+  Tree tree = tree_of({service("app", {hosts(Quorum{2, false})})});
+  for (const char* host : {"a", "b", "c"}) {
+    tree.member_signal(0, 0, host, "up", says(Health::kPassing, 0));
+  }
+  (void)tree.tick(at(100));
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+  tree.member_signal(0, 0, "c", "up", says(Health::kFailing, 101, "metric 0"));
+  (void)tree.tick(at(101));
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+  CHECK(view(tree, "app").strict == Health::kFailing);
+  CHECK(view(tree, "app").strict_because == std::vector<std::string>{"c is failing: up metric 0"});
+  tree.member_signal(0, 0, "b", "up", says(Health::kFailing, 102));
+  (void)tree.tick(at(102));
+  CHECK(view(tree, "app").rolled == Health::kFailing);
+  CHECK(view(tree, "app").because.back() == "hosts: 1 of 3 passing, need 2");
+}
+
+TEST_CASE("a member that vanished still counts") {
+  Tree tree = tree_of({service("app", {hosts(Quorum{60, true})})});
+  for (const char* host : {"a", "b", "c", "d", "e"}) {
+    tree.member_signal(0, 0, host, "up", says(Health::kPassing, 0));
+  }
+  (void)tree.tick(at(100));
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+  for (const char* host : {"a", "b", "c"}) tree.member_signal(0, 0, host, "up", silence(200));
+  (void)tree.tick(at(200));
+  CHECK(view(tree, "app").members.size() == 5);
+  CHECK(view(tree, "app").rolled == Health::kFailing);
+}
+
+TEST_CASE("silence is judged by the class's policy") {
+  const auto after_silence = [](OnSilence policy) {
+    MemberClass c = hosts();
+    c.on_silence = policy;
+    Tree tree = tree_of({service("app", {c})});
+    tree.member_signal(0, 0, "a", "up", says(Health::kDegraded, 0));
+    tree.member_signal(0, 0, "b", "up", says(Health::kPassing, 0));
+    tree.member_signal(0, 0, "a", "up", silence(100));
+    (void)tree.tick(at(200));
+    return view(tree, "app").rolled;
+  };
+  CHECK(after_silence(OnSilence::kFailing) == Health::kFailing);
+  CHECK(after_silence(OnSilence::kUnknown) == Health::kUnknown);
+  CHECK(after_silence(OnSilence::kKeepLast) == Health::kDegraded);
+  CHECK(after_silence(OnSilence::kIgnore) == Health::kPassing);
+}
+
+TEST_CASE("a silent member leaves the roster after forget_after, not before") {
+  MemberClass c = hosts();
+  c.forget_after = seconds(60);
+  Tree tree = tree_of({service("app", {c})});
+  tree.member_signal(0, 0, "a", "up", says(Health::kPassing, 0));
+  tree.member_signal(0, 0, "b", "up", says(Health::kPassing, 0));
+  tree.member_signal(0, 0, "b", "up", silence(30));
+  (void)tree.tick(at(60));
+  CHECK(view(tree, "app").rolled == Health::kFailing);
+  (void)tree.tick(at(61));
+  CHECK(view(tree, "app").members.size() == 1);
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+}
+
+TEST_CASE("unknown members matter only when they could change the verdict") {
+  MemberClass c = hosts(Quorum{7, false});
+  c.on_silence = OnSilence::kUnknown;
+  Tree tree = tree_of({service("app", {c})});
+  for (int i = 0; i < 10; ++i) {
+    tree.member_signal(0, 0, std::to_string(i), "up", says(Health::kPassing, 0));
+  }
+  tree.member_signal(0, 0, "0", "up", silence(90));
+  (void)tree.tick(at(100));
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+  for (int i = 1; i < 4; ++i) tree.member_signal(0, 0, std::to_string(i), "up", silence(101));
+  (void)tree.tick(at(102));
+  CHECK(view(tree, "app").rolled == Health::kUnknown);
+}
+
+TEST_CASE("fewer members than the quorum is unknown while they arrive and failing afterwards") {
+  Tree tree = tree_of({service("app", {hosts(Quorum{2, false})})});
+  tree.member_signal(0, 0, "a", "up", says(Health::kPassing, 0));
+  (void)tree.tick(at(10));
+  CHECK(view(tree, "app").rolled == Health::kUnknown);
+  (void)tree.tick(at(60));
+  CHECK(view(tree, "app").rolled == Health::kFailing);
+}
+
+TEST_CASE("a child's failure rolls up, and an optional child only degrades") {
+  MemberClass optional = child("search");
+  optional.optional = true;
+  Tree tree = tree_of({service("shop", {child("checkout"), optional}),
+                       service("checkout", {}, {"c"}), service("search", {}, {"s"})});
+  tree.business_signal(1, "c", says(Health::kPassing, 0));
+  tree.business_signal(2, "s", says(Health::kFailing, 0));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "shop").own == Health::kPassing);
+  CHECK(view(tree, "shop").rolled == Health::kDegraded);
+  CHECK(view(tree, "shop").strict == Health::kFailing);
+  tree.business_signal(1, "c", says(Health::kFailing, 2));
+  (void)tree.tick(at(2));
+  CHECK(view(tree, "shop").rolled == Health::kFailing);
+}
+
+TEST_CASE("policy best needs one good class") {
+  MemberClass second = hosts();
+  second.name = "standby";
+  ServiceSpec spec = service("db", {hosts(), second});
+  spec.policy = Policy::kBest;
+  Tree tree = tree_of({spec});
+  tree.member_signal(0, 0, "primary", "up", says(Health::kFailing, 0));
+  tree.member_signal(0, 1, "standby", "up", says(Health::kPassing, 0));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "db").rolled == Health::kPassing);
+  tree.member_signal(0, 1, "standby", "up", says(Health::kFailing, 2));
+  (void)tree.tick(at(2));
+  CHECK(view(tree, "db").rolled == Health::kFailing);
+}
+
+TEST_CASE("a failing dependency impairs and does not change health") {
+  ServiceSpec shop = service("shop", {}, {"orders"});
+  shop.depends_on = {"payments"};
+  Tree tree = tree_of({shop, service("payments", {}, {"auth"})});
+  tree.business_signal(0, "orders", says(Health::kPassing, 0));
+  tree.business_signal(1, "auth", says(Health::kFailing, 0));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "shop").rolled == Health::kPassing);
+  CHECK(view(tree, "shop").impaired_by == std::vector<std::string>{"payments"});
+}
+
+TEST_CASE("cycles, unknown and duplicate names are refused by name") {
+  const auto complaint = [](std::vector<ServiceSpec> specs) {
+    const auto tree = Tree::make(std::move(specs));
+    REQUIRE_FALSE(tree.has_value());
+    return tree.error().text;
+  };
+  CHECK(complaint({service("a", {child("b")}), service("b", {child("c")}),
+                   service("c", {child("b")})}) == "services contain each other: b -> c -> b");
+  CHECK(complaint({service("a", {child("x")})}) ==
+        "service \"a\" names \"x\", which is not declared");
+  CHECK(complaint({service("a"), service("a")}) == "service \"a\" is declared twice");
+}
+
+TEST_CASE("members beyond the limit are refused and counted") {
+  TreeLimits limits;
+  limits.members_per_class = 2;
+  auto tree = Tree::make({service("app", {hosts()})}, limits);
+  REQUIRE(tree.has_value());
+  for (const char* host : {"a", "b", "c"}) {
+    tree->member_signal(0, 0, host, "up", says(Health::kPassing, 0));
+  }
+  (void)tree->tick(at(1));
+  CHECK(view(*tree, "app").members.size() == 2);
+  CHECK(tree->refused() == 1);
+}
+
+}  // namespace
+}  // namespace tocsin::service
