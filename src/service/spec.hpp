@@ -10,10 +10,32 @@
 
 namespace tocsin::service {
 
-// How many members must be up.
-struct Quorum {
-  double amount = 0;  // members, or percent of the members' weights
+// How many must be passing: an amount of weight, or a percentage of all weight there is.
+struct Amount {
+  double value = 0;
   bool percent = false;
+};
+
+enum class Policy : std::uint8_t {
+  kWorst,   // as bad as the worst
+  kBest,    // as good as the best
+  kQuorum,  // enough of them have to pass
+};
+
+// How the health of many becomes the health of one. With a quorum: fewer than `need` passing is
+// failing (degraded while those that are degraded would fill it up); at least `need` but fewer than
+// `degraded_below` is degraded; else passing.
+struct RollUp {
+  Policy policy = Policy::kWorst;
+  std::optional<Amount> need;  // there exactly when policy is kQuorum
+  std::optional<Amount> degraded_below;
+};
+
+// What an item counts for within its service.
+struct Standing {
+  bool required = false;  // its failing is the service's, whatever the quorum says
+  bool optional = false;  // degrades the service at worst
+  double weight = 1;      // in a quorum
 };
 
 // What a member says when it says nothing any more.
@@ -21,19 +43,12 @@ enum class OnSilence : std::uint8_t { kFailing, kUnknown, kKeepLast, kIgnore };
 
 // One group of members: hosts of a kind, or one child service.
 struct MemberClass {
-  std::string name;                     // for people; unique within the service
-  std::string child_service;            // not empty: the only member is this service
-  std::optional<Quorum> need;           // for passing; absent: every member must be passing
-  std::optional<Quorum> degraded_need;  // below `need` but at least this: degraded, not failing
-  double weight = 1;                    // of each member, for percentages
-  bool optional = false;                // at worst degrades the service
+  std::string name;           // for people; unique within the service
+  std::string child_service;  // not empty: the only member is this service
+  RollUp roll_up;             // of the members into the group
+  Standing standing;          // of the group in the service
   OnSilence on_silence = OnSilence::kFailing;
   std::optional<std::chrono::nanoseconds> forget_after;  // silent for so long: off the roster
-};
-
-enum class Policy : std::uint8_t {
-  kWorst,  // every class counts
-  kBest,   // one good class is enough
 };
 
 struct ServiceSpec {
@@ -42,7 +57,7 @@ struct ServiceSpec {
   std::vector<std::string> business;  // series that must be there; more may come by predicate
   Health on_anomaly = Health::kFailing;
   std::vector<MemberClass> classes;
-  Policy policy = Policy::kWorst;
+  RollUp roll_up;  // of the groups and children together
   std::vector<std::string> depends_on;
 };
 

@@ -34,6 +34,61 @@ std::string number_text(double amount) {
   return text;
 }
 
+// One of several things that are rolled up into one.
+struct Item {
+  Bracket health;
+  Standing standing;
+};
+
+// The roll-up in one reading of the brackets (`side` picks it).
+Health combine_reading(const RollUp& roll_up, const std::vector<Item>& items,
+                       Health Bracket::*side) {
+  Health worst = Health::kPassing;
+  Health best = Health::kFailing;
+  Health required = Health::kPassing;
+  double total = 0;
+  double passing = 0;
+  double degraded = 0;
+  for (const Item& item : items) {
+    Bracket bracket = item.health;
+    if (item.standing.optional) bracket.cap(Health::kDegraded);
+    const Health health = bracket.*side;
+    worst = std::max(worst, health);
+    best = std::min(best, health);
+    if (item.standing.required && health == Health::kFailing) required = health;
+    total += item.standing.weight;
+    if (health == Health::kPassing) passing += item.standing.weight;
+    if (health == Health::kDegraded) degraded += item.standing.weight;
+  }
+  const auto weight_of = [&](const Amount& amount) {
+    return amount.percent ? amount.value / 100 * total : amount.value;
+  };
+  Health result = Health::kPassing;
+  switch (roll_up.policy) {
+    case Policy::kWorst:
+      result = worst;
+      break;
+    case Policy::kBest:
+      result = best;
+      break;
+    case Policy::kQuorum:
+      if (passing + degraded < weight_of(*roll_up.need)) {
+        result = Health::kFailing;
+      } else if (passing < weight_of(*roll_up.need) ||
+                 (roll_up.degraded_below && passing < weight_of(*roll_up.degraded_below))) {
+        result = Health::kDegraded;
+      }
+      break;
+  }
+  return std::max(result, required);
+}
+
+// Precondition: `items` is not empty.
+Bracket combine(const RollUp& roll_up, const std::vector<Item>& items) {
+  return {combine_reading(roll_up, items, &Bracket::best),
+          combine_reading(roll_up, items, &Bracket::worst)};
+}
+
 }  // namespace
 
 const ServiceView* Snapshot::find(std::string_view name) const noexcept {
@@ -233,58 +288,35 @@ void Tree::form_own(Node& node) {
 Bracket Tree::class_verdict(const Node& node, std::size_t index, TimePoint now,
                             std::vector<std::string>& because) const {
   const MemberClass& spec = node.spec.classes[index];
-  Bracket verdict;
   if (!spec.child_service.empty()) {
     const Node& child = nodes_[by_name_.at(spec.child_service)];
-    verdict = child.rolled_bracket;
-    add_cause(because, child.spec.name, verdict.verdict(),
+    add_cause(because, child.spec.name, child.rolled_bracket.verdict(),
               child.view.because.empty() ? "" : child.view.because.front());
-  } else {
-    const Class& members = node.classes[index];
-    // Members by what they count for, in both readings of "unknown".
-    double total = 0;
-    double passing = 0;
-    double degraded = 0;
-    double unknown = 0;
-    for (const auto& [name, member] : members.members) {
-      if (member.silent && spec.on_silence == OnSilence::kIgnore) continue;
-      const double share = spec.need && spec.need->percent ? spec.weight : 1;
-      total += share;
-      if (member.health == Health::kPassing) passing += share;
-      if (member.health == Health::kDegraded) degraded += share;
-      if (member.health == Health::kUnknown) unknown += share;
-      add_cause(because, name, member.health, member.reason);
-    }
-    const auto in_units = [&](const Quorum& quorum) {
-      return quorum.percent ? quorum.amount / 100 * total : quorum.amount;
-    };
-    const auto reading = [&](double up) {
-      if (!spec.need) {
-        if (up >= total) return Health::kPassing;
-        return up + degraded >= total ? Health::kDegraded : Health::kFailing;
-      }
-      const double need = in_units(*spec.need);
-      if (up >= need) return Health::kPassing;
-      if (up + degraded >= need) return Health::kDegraded;
-      if (spec.degraded_need && up + degraded >= in_units(*spec.degraded_need)) {
-        return Health::kDegraded;
-      }
-      return Health::kFailing;
-    };
-    verdict = {reading(passing + unknown), reading(passing)};
-    const bool arriving =
-        members.first_seen == TimePoint{} || now - members.first_seen < limits_.arrival_grace;
-    if (total == 0 || (arriving && verdict.best == Health::kFailing && spec.need &&
-                       !spec.need->percent && total < spec.need->amount)) {
-      verdict = Bracket::of(Health::kUnknown);
-      because.push_back(spec.name + ": " + number_text(total) + " members seen so far");
-    } else if (spec.need && verdict.worst != Health::kPassing) {
-      because.push_back(spec.name + ": " + number_text(passing) + " of " + number_text(total) +
-                        " passing, need " + number_text(spec.need->amount) +
-                        (spec.need->percent ? "%" : ""));
-    }
+    return child.rolled_bracket;
   }
-  if (spec.optional) verdict.cap(Health::kDegraded);
+  const Class& members = node.classes[index];
+  std::vector<Item> items;
+  double passing = 0;
+  for (const auto& [name, member] : members.members) {
+    if (member.silent && spec.on_silence == OnSilence::kIgnore) continue;
+    items.push_back({Bracket::of(member.health), Standing{}});
+    if (member.health == Health::kPassing) ++passing;
+    add_cause(because, name, member.health, member.reason);
+  }
+  const auto total = static_cast<double>(items.size());
+  const Bracket verdict = items.empty() ? Bracket{} : combine(spec.roll_up, items);
+  const std::optional<Amount>& need = spec.roll_up.need;
+  const bool arriving =
+      members.first_seen == TimePoint{} || now - members.first_seen < limits_.arrival_grace;
+  const bool short_of_members = need && !need->percent && total < need->value;
+  if (items.empty() || (arriving && short_of_members)) {
+    because.push_back(spec.name + ": " + number_text(total) + " members seen so far");
+    return Bracket::of(Health::kUnknown);
+  }
+  if (need && verdict.worst != Health::kPassing) {
+    because.push_back(spec.name + ": " + number_text(passing) + " of " + number_text(total) +
+                      " passing, need " + number_text(need->value) + (need->percent ? "%" : ""));
+  }
   return verdict;
 }
 
@@ -293,29 +325,20 @@ void Tree::form_rolled(Node& node, TimePoint now) {
   for (const auto& [name, speaker] : node.business) {
     add_cause(node.view.because, name, speaker.health, speaker.reason);
   }
-  Bracket members;
+  Bracket rolled;
+  if (!node.business.empty()) rolled = Bracket::of(node.view.own);
   if (!node.spec.classes.empty()) {
-    std::vector<Bracket> verdicts;
+    std::vector<Item> items;
     std::vector<std::string> because;
     for (std::size_t i = 0; i < node.spec.classes.size(); ++i) {
-      verdicts.push_back(class_verdict(node, i, now, because));
+      items.push_back({class_verdict(node, i, now, because), node.spec.classes[i].standing});
     }
-    members = verdicts.front();
-    for (const Bracket verdict : verdicts) {
-      if (node.spec.policy == Policy::kWorst) {
-        members.add(verdict);
-      } else {
-        members.best = std::min(members.best, verdict.best);
-        members.worst = std::min(members.worst, verdict.worst);
-      }
-    }
+    const Bracket members = combine(node.spec.roll_up, items);
     if (members.worst != Health::kPassing) {
       node.view.because.insert(node.view.because.end(), because.begin(), because.end());
     }
+    rolled.add(members);
   }
-  Bracket rolled = Bracket::of(node.view.own);
-  if (node.business.empty()) rolled = {};
-  rolled.add(members);
   node.rolled_bracket = rolled;
   const Health verdict = rolled.verdict();
   if (node.view.since == TimePoint{} || verdict != node.view.rolled) node.view.since = now;

@@ -18,10 +18,11 @@ Signal silence(int s) {
   return {Health::kPassing, "", at(s), true};
 }
 
-MemberClass hosts(std::optional<Quorum> need = {}) {
+MemberClass hosts(std::optional<Amount> need = {}) {
   MemberClass c;
   c.name = "hosts";
-  c.need = need;
+  c.roll_up.need = need;
+  if (need) c.roll_up.policy = Policy::kQuorum;
   return c;
 }
 MemberClass child(std::string name) {
@@ -79,7 +80,7 @@ TEST_CASE("on_anomaly: degraded softens what an anomaly does to the service") {
 }
 
 TEST_CASE("a quorum forgives in rolled and never in strict") {
-  Tree tree = tree_of({service("app", {hosts(Quorum{2, false})})});
+  Tree tree = tree_of({service("app", {hosts(Amount{2, false})})});
   for (const char* host : {"a", "b", "c"}) {
     tree.member_signal(0, 0, host, "up", says(Health::kPassing, 0));
   }
@@ -97,7 +98,7 @@ TEST_CASE("a quorum forgives in rolled and never in strict") {
 }
 
 TEST_CASE("a member that vanished still counts") {
-  Tree tree = tree_of({service("app", {hosts(Quorum{60, true})})});
+  Tree tree = tree_of({service("app", {hosts(Amount{60, true})})});
   for (const char* host : {"a", "b", "c", "d", "e"}) {
     tree.member_signal(0, 0, host, "up", says(Health::kPassing, 0));
   }
@@ -141,7 +142,7 @@ TEST_CASE("a silent member leaves the roster after forget_after, not before") {
 }
 
 TEST_CASE("unknown members matter only when they could change the verdict") {
-  MemberClass c = hosts(Quorum{7, false});
+  MemberClass c = hosts(Amount{7, false});
   c.on_silence = OnSilence::kUnknown;
   Tree tree = tree_of({service("app", {c})});
   for (int i = 0; i < 10; ++i) {
@@ -156,7 +157,7 @@ TEST_CASE("unknown members matter only when they could change the verdict") {
 }
 
 TEST_CASE("fewer members than the quorum is unknown while they arrive and failing afterwards") {
-  Tree tree = tree_of({service("app", {hosts(Quorum{2, false})})});
+  Tree tree = tree_of({service("app", {hosts(Amount{2, false})})});
   tree.member_signal(0, 0, "a", "up", says(Health::kPassing, 0));
   (void)tree.tick(at(10));
   CHECK(view(tree, "app").rolled == Health::kUnknown);
@@ -166,7 +167,7 @@ TEST_CASE("fewer members than the quorum is unknown while they arrive and failin
 
 TEST_CASE("a child's failure rolls up, and an optional child only degrades") {
   MemberClass optional = child("search");
-  optional.optional = true;
+  optional.standing.optional = true;
   Tree tree = tree_of({service("shop", {child("checkout"), optional}),
                        service("checkout", {}, {"c"}), service("search", {}, {"s"})});
   tree.business_signal(1, "c", says(Health::kPassing, 0));
@@ -180,11 +181,43 @@ TEST_CASE("a child's failure rolls up, and an optional child only degrades") {
   CHECK(view(tree, "shop").rolled == Health::kFailing);
 }
 
+TEST_CASE("between need and degraded_below a quorum is degraded") {
+  MemberClass c = hosts(Amount{2, false});
+  c.roll_up.degraded_below = Amount{3, false};
+  Tree tree = tree_of({service("app", {c})});
+  for (const char* host : {"a", "b", "c"}) {
+    tree.member_signal(0, 0, host, "up", says(Health::kPassing, 0));
+  }
+  (void)tree.tick(at(100));
+  CHECK(view(tree, "app").rolled == Health::kPassing);
+  tree.member_signal(0, 0, "a", "up", says(Health::kFailing, 101));
+  (void)tree.tick(at(101));
+  CHECK(view(tree, "app").rolled == Health::kDegraded);
+}
+
+TEST_CASE("a required child fails its service although the quorum is met") {
+  MemberClass must = child("a");
+  must.standing.required = true;
+  ServiceSpec top = service("top", {must, child("b"), child("c")});
+  top.roll_up = {Policy::kQuorum, Amount{2, false}, std::nullopt};
+  Tree tree =
+      tree_of({top, service("a", {}, {"x"}), service("b", {}, {"y"}), service("c", {}, {"z"})});
+  tree.business_signal(1, "x", says(Health::kPassing, 0));
+  tree.business_signal(2, "y", says(Health::kFailing, 0));
+  tree.business_signal(3, "z", says(Health::kPassing, 0));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "top").rolled == Health::kPassing);
+  tree.business_signal(1, "x", says(Health::kFailing, 2));
+  tree.business_signal(2, "y", says(Health::kPassing, 2));
+  (void)tree.tick(at(2));
+  CHECK(view(tree, "top").rolled == Health::kFailing);
+}
+
 TEST_CASE("policy best needs one good class") {
   MemberClass second = hosts();
   second.name = "standby";
   ServiceSpec spec = service("db", {hosts(), second});
-  spec.policy = Policy::kBest;
+  spec.roll_up.policy = Policy::kBest;
   Tree tree = tree_of({spec});
   tree.member_signal(0, 0, "primary", "up", says(Health::kFailing, 0));
   tree.member_signal(0, 1, "standby", "up", says(Health::kPassing, 0));
