@@ -1,5 +1,6 @@
 #include "src/event/msgpack_io.hpp"
 
+#include <bit>
 #include <cassert>
 #include <exception>
 #include <limits>
@@ -144,8 +145,10 @@ void Packer::integer(std::int64_t value) {
 }
 
 void Packer::real(double value) {
-  StringSink sink{out_};
-  msgpack::packer<StringSink>(sink).pack_double(value);
+  // msgpack-c's pack_double turns 2.0 into the integer 2; here the type is part of the value.
+  const auto bits = std::bit_cast<std::uint64_t>(value);
+  out_ += '\xCB';
+  for (int shift = 56; shift >= 0; shift -= 8) out_ += static_cast<char>(bits >> shift);
 }
 
 void Packer::boolean(bool value) {

@@ -47,6 +47,18 @@ TEST_CASE("packed values are listed again in reading order") {
   CHECK(bytes.substr(bytes.size() - 3) == "\xC4\x01\xFF");
 }
 
+TEST_CASE("a float keeps its type and every bit, also without a fraction") {
+  std::string bytes;
+  Packer(bytes).real(-0.0);
+  CHECK(bytes == std::string("\xCB\x80\0\0\0\0\0\0\0", 9));
+  bytes.clear();
+  Packer(bytes).real(2.0);
+  const auto tokens = unpack(bytes, {});
+  REQUIRE(tokens.has_value());
+  CHECK(tokens->front().kind == TokenKind::kReal);
+  CHECK(tokens->front().real == 2.0);
+}
+
 TEST_CASE("skipping passes a value with everything in it") {
   std::string bytes;
   Packer packer(bytes);

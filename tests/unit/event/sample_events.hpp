@@ -37,7 +37,10 @@ namespace tocsin::event {
   Event infinite;
   infinite.metric = std::numeric_limits<double>::infinity();
 
-  return {Event{}, full, binary, extreme, infinite};
+  Event whole;  // a double stays a double
+  whole.metric = 2.0;
+
+  return {Event{}, full, binary, extreme, infinite, whole};
 }
 
 }  // namespace tocsin::event
