@@ -344,8 +344,21 @@ def rule_text(tree):
                 yield f"{path}:{number}: a path of one machine"
 
 
+def rule_links(tree):
+    """Links between pages lead somewhere."""
+    for path, text in tree.texts.items():
+        if not path.endswith(".md"):
+            continue
+        fenced = False
+        for number, line in enumerate(text.splitlines(), 1):
+            fenced ^= line.startswith("```")
+            for target in [] if fenced else re.findall(r"\]\(([^)#:\s]+)(?:#[^)\s]*)?\)", line):
+                if not os.path.exists(os.path.join(tree.root, os.path.dirname(path), target)):
+                    yield f"{path}:{number}: no file {target}"
+
+
 RULES = (rule_path, rule_owner, rule_declared, rule_direction, rule_public, rule_home, rule_shown,
-         rule_tested, rule_text)
+         rule_tested, rule_text, rule_links)
 
 
 def complaints(tree):

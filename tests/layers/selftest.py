@@ -119,6 +119,8 @@ BAD = {
         {"text"}, {"src/detect/vote.cpp": "\n" * 901}),
     "a path of one machine": (
         {"text"}, {"config/tocsin.yaml": "rules: /home/somebody/rules\n"}),
+    "a link that leads nowhere": (
+        {"links"}, {"docs/page.md": "see [the plan](../src/rules/plan.cpp#L1) and [this](gone.md)\n"}),
 }
 
 
