@@ -1,3 +1,4 @@
+# shellcheck shell=bash
 # Sourced by the scripts beside it: says what is being done, keeps the noise of tools in a log and
 # shows that log only when a tool fails. Expects the working directory to be the repository.
 # Input: LOG, the file that takes the noise.
