@@ -1,0 +1,18 @@
+// The sections of a settings file, one function each: fills its struct from `node`, complains about
+// what is wrong. Only load.cpp calls these.
+#pragma once
+
+#include <filesystem>
+
+#include "src/settings/complaints.hpp"
+#include "src/settings/settings.hpp"
+#include "src/settings/yaml.hpp"
+
+namespace tocsin::settings {
+
+void read_listen(const Node& node, Listen& listen, Complaints& complaints);
+void read_series(const Node& node, Series& series, Complaints& complaints);
+void read_statsd(const Node& node, Statsd& statsd, Complaints& complaints);
+void read_results(const Node& node, Results& results, Complaints& complaints);
+
+}  // namespace tocsin::settings

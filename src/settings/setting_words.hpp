@@ -1,0 +1,31 @@
+// The words of the settings' enumerations: read by the loader, written by show_settings.
+#pragma once
+
+#include "src/settings/settings.hpp"
+#include "src/settings/words.hpp"
+
+namespace tocsin::settings {
+
+inline constexpr Word<Dialect> kDialects[] = {{"statsd", Dialect::kStatsd},
+                                              {"etsy-strict", Dialect::kEtsyStrict},
+                                              {"dogstatsd", Dialect::kDogstatsd}};
+inline constexpr Word<GaugeSign> kGaugeSigns[] = {{"delta", GaugeSign::kDelta},
+                                                  {"absolute", GaugeSign::kAbsolute}};
+inline constexpr Word<ContainerId> kContainerIds[] = {{"ignore", ContainerId::kIgnore},
+                                                      {"tag", ContainerId::kTag}};
+inline constexpr Word<FlushNames> kFlushNames[] = {{"plain", FlushNames::kPlain},
+                                                   {"legacy", FlushNames::kLegacy},
+                                                   {"current", FlushNames::kCurrent}};
+inline constexpr Word<Consensus> kConsensuses[] = {{"skyline", Consensus::kSkyline},
+                                                   {"skyline-compat", Consensus::kSkylineCompat}};
+inline constexpr Word<StoreKind> kStores[] = {{"embedded", StoreKind::kEmbedded},
+                                              {"redis", StoreKind::kRedis}};
+inline constexpr Word<LogLevel> kLogLevels[] = {{"trace", LogLevel::kTrace},
+                                                {"debug", LogLevel::kDebug},
+                                                {"info", LogLevel::kInfo},
+                                                {"warning", LogLevel::kWarning},
+                                                {"error", LogLevel::kError}};
+inline constexpr Word<LogFormat> kLogFormats[] = {{"text", LogFormat::kText},
+                                                  {"json", LogFormat::kJson}};
+
+}  // namespace tocsin::settings

@@ -1,0 +1,227 @@
+// Settings: everything that can be chosen about a running Tocsin, as plain typed values.
+// The members' initial values are the defaults; config/tocsin.yaml writes them out with comments
+// (a test compares the two). docs/settings.md says what each one is for.
+// Threads: a plain value; shared as const once loaded.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/settings/address.hpp"
+#include "src/settings/excerpt.hpp"
+#include "src/settings/units.hpp"
+
+namespace tocsin::settings {
+
+// A predicate as it was written; src/app parses it. The default has no file.
+struct PredicateText {
+  Excerpt excerpt;
+  std::string file;
+
+  PredicateText() = default;
+  explicit PredicateText(std::string text) { excerpt.text = std::move(text); }
+
+  [[nodiscard]] const std::string& text() const noexcept { return excerpt.text; }
+  // "file:line:column" for a "line:column" within the text; empty for a default.
+  [[nodiscard]] std::string where(std::string_view line_and_column) const {
+    return file.empty() ? std::string() : place(file, excerpt.position(line_and_column));
+  }
+  friend bool operator==(const PredicateText& a, const PredicateText& b) {
+    return a.text() == b.text();
+  }
+};
+
+enum class Dialect : std::uint8_t {
+  kStatsd,      // Etsy's statsd and the DogStatsD extensions where they do not contradict it
+  kEtsyStrict,  // Etsy's statsd only; anything else is refused
+  kDogstatsd,   // DogStatsD 1.0 to 1.3
+};
+
+enum class GaugeSign : std::uint8_t {
+  kDelta,     // "-5" lowers the gauge by 5 (Etsy)
+  kAbsolute,  // "-5" sets it to -5 (DogStatsD)
+};
+
+enum class ContainerId : std::uint8_t { kIgnore, kTag };
+
+struct StatsdListener {
+  std::string name = "statsd";
+  std::optional<Address> udp;
+  std::optional<Address> tcp;
+  std::string unix_datagram;  // path; empty: none. Key `unix`
+  std::string unix_stream;    // path; empty: none. Records framed by a little-endian u32 length
+  Dialect dialect = Dialect::kStatsd;
+  GaugeSign gauge_sign = GaugeSign::kDelta;
+  std::string host;  // the host of samples that name none
+  ContainerId container = ContainerId::kIgnore;
+  std::uint64_t receive_buffer_bytes = std::uint64_t{16} << 20;
+  std::uint64_t max_record_bytes = std::uint64_t{8} << 10;
+  std::uint64_t max_datagram_bytes = std::uint64_t{64} << 10;
+  std::uint32_t max_connections = 1024;  // tcp and unix_stream together
+  Duration idle_timeout = std::chrono::minutes(5);
+
+  friend bool operator==(const StatsdListener&, const StatsdListener&) = default;
+};
+
+// One statsd listener on the usual port, UDP and TCP, loopback.
+[[nodiscard]] inline StatsdListener default_statsd_listener() {
+  StatsdListener listener;
+  listener.udp = Address{Address::Family::kIpv4, "127.0.0.1", 8125};
+  listener.tcp = listener.udp;
+  return listener;
+}
+
+struct StatsdAdmin {
+  Address address{Address::Family::kIpv4, "127.0.0.1", 8126};
+  bool deletes = false;  // whether delcounters and the like are obeyed
+
+  friend bool operator==(const StatsdAdmin&, const StatsdAdmin&) = default;
+};
+
+struct HttpListener {
+  Address address{Address::Family::kIpv4, "127.0.0.1", 8128};
+  std::uint32_t max_connections = 512;
+  Duration header_timeout = std::chrono::seconds(10);
+  std::uint64_t max_body_bytes = std::uint64_t{1} << 20;
+
+  friend bool operator==(const HttpListener&, const HttpListener&) = default;
+};
+
+struct Listen {
+  std::vector<StatsdListener> statsd{default_statsd_listener()};
+  std::optional<StatsdAdmin> statsd_admin = StatsdAdmin{};
+  HttpListener http;
+
+  friend bool operator==(const Listen&, const Listen&) = default;
+};
+
+struct Pipeline {
+  std::uint32_t ingest_threads = 1;
+  std::uint32_t shard_threads = 1;
+  std::uint32_t batches = 64;          // per ingest thread
+  std::uint32_t batch_samples = 4096;  // samples in a batch
+
+  friend bool operator==(const Pipeline&, const Pipeline&) = default;
+};
+
+// How long a series of each kind speaks for the present without being heard.
+struct SeriesTtl {
+  Duration counter = std::chrono::hours(1);
+  Duration gauge = std::chrono::hours(24);
+  Duration timer = std::chrono::hours(1);  // histograms and distributions too
+  Duration set = std::chrono::hours(1);
+  Duration event = std::chrono::hours(1);
+
+  friend bool operator==(const SeriesTtl&, const SeriesTtl&) = default;
+};
+
+struct Series {
+  Duration interval = std::chrono::seconds(10);  // whole seconds
+  Duration history = std::chrono::hours(24);     // a multiple of interval
+  std::uint32_t max_series = 1'000'000;
+  std::uint64_t max_bytes = std::uint64_t{8} << 30;
+  SeriesTtl ttl;
+
+  friend bool operator==(const Series&, const Series&) = default;
+};
+
+enum class FlushNames : std::uint8_t {
+  kPlain,    // the name as received, statistics as suffixes
+  kLegacy,   // Etsy's legacy name space: stats.x, stats_counts.x
+  kCurrent,  // Etsy's name space: stats.counters.x.rate
+};
+
+// Bins for timers whose name contains `metric` (the first that does; "" fits all). A bin counts the
+// values below its bound and not below the one before; the last bound may be infinity.
+struct HistogramBins {
+  std::string metric;
+  std::vector<double> bounds;  // ascending
+
+  friend bool operator==(const HistogramBins&, const HistogramBins&) = default;
+};
+
+struct Statsd {
+  std::vector<double> percentiles{90};  // in (-100, 100], not 0; negative: of the slowest
+  FlushNames names = FlushNames::kPlain;
+  bool send_idle = true;  // a counter that was not heard is sent as 0, until its ttl ends
+  std::vector<HistogramBins> histogram;
+
+  friend bool operator==(const Statsd&, const Statsd&) = default;
+};
+
+enum class Consensus : std::uint8_t {
+  kSkyline,        // anomalous when six of the nine detectors say so
+  kSkylineCompat,  // as Skyline's code runs, its slip in the count included
+};
+
+struct Detect {
+  Consensus consensus = Consensus::kSkyline;
+  std::uint32_t evaluations_per_tick = 2000;  // per shard thread
+
+  friend bool operator==(const Detect&, const Detect&) = default;
+};
+
+enum class StoreKind : std::uint8_t { kEmbedded, kRedis };
+
+struct EmbeddedStore {
+  std::filesystem::path directory = "var/tocsin";  // relative to the working directory
+  PredicateText series{"false"};                   // which series' points are kept as results
+
+  friend bool operator==(const EmbeddedStore&, const EmbeddedStore&) = default;
+};
+
+struct RedisStore {
+  Address address{Address::Family::kIpv4, "127.0.0.1", 6379};
+  std::string user;                     // empty: the default user
+  std::string password;                 // empty: none; never shown
+  std::filesystem::path password_file;  // instead of `password`; see read_secret
+  std::uint32_t database = 0;
+  std::string prefix = "tocsin:";
+  Duration ttl = std::chrono::hours(7 * 24);
+  PredicateText series{"true"};
+  Duration connect_timeout = std::chrono::seconds(2);
+  std::uint32_t pipeline = 512;  // commands in flight
+  std::uint64_t spool_bytes = std::uint64_t{64} << 20;
+
+  friend bool operator==(const RedisStore&, const RedisStore&) = default;
+};
+
+struct Results {
+  StoreKind store = StoreKind::kEmbedded;
+  EmbeddedStore embedded;
+  RedisStore redis;
+
+  friend bool operator==(const Results&, const Results&) = default;
+};
+
+enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarning, kError };
+enum class LogFormat : std::uint8_t { kText, kJson };
+
+struct Log {
+  LogLevel level = LogLevel::kInfo;
+  LogFormat format = LogFormat::kText;
+
+  friend bool operator==(const Log&, const Log&) = default;
+};
+
+struct Settings {
+  Listen listen;
+  Pipeline pipeline;
+  Series series;
+  Statsd statsd;
+  Detect detect;
+  Results results;
+  // Files and directories; already joined to the settings file's directory when it named them
+  // relative to itself.
+  std::vector<std::filesystem::path> rules{"rules/"};
+  Log log;
+
+  friend bool operator==(const Settings&, const Settings&) = default;
+};
+
+}  // namespace tocsin::settings

@@ -1,0 +1,247 @@
+#include "src/settings/show.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <span>
+#include <string_view>
+#include <utility>
+
+#include "src/settings/setting_words.hpp"
+
+namespace tocsin::settings {
+namespace {
+
+// "${" would be a variable.
+std::string without_variables(std::string_view value) {
+  std::string out;
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '$' && value.substr(i + 1, 1) == "{") out += '$';
+    out += value[i];
+  }
+  return out;
+}
+
+std::string double_quoted(std::string_view value) {
+  constexpr std::string_view kDigits = "0123456789abcdef";
+  std::string out = "\"";
+  for (const char c : value) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (c == '"' || c == '\\') out += '\\';
+    if (byte < 0x20 || byte == 0x7F) {
+      out += {'\\', 'x', kDigits[byte >> 4U], kDigits[byte & 0xFU]};
+    } else {
+      out += c;
+    }
+  }
+  return out + '"';
+}
+
+// Single quotes keep everything but the quote itself and line ends, which they fold.
+std::string text(std::string_view value) {
+  const std::string kept = without_variables(value);
+  const bool controls = std::any_of(kept.begin(), kept.end(), [](char c) {
+    return static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+  });
+  if (controls) return double_quoted(kept);
+  std::string out = "'";
+  for (const char c : kept) {
+    if (c == '\'') out += '\'';
+    out += c;
+  }
+  return out + '\'';
+}
+
+std::string text_or_null(std::string_view value) {
+  return value.empty() ? "null" : text(value);
+}
+
+std::string address(const std::optional<Address>& value) {
+  return value ? text(format_address(*value)) : "null";
+}
+
+template <class Enum, std::size_t N>
+std::string word(const Word<Enum> (&words)[N], Enum value) {
+  return std::string(word_of(std::span<const Word<Enum>>(words), value));
+}
+
+std::string boolean(bool value) {
+  return value ? "true" : "false";
+}
+
+std::string real(double value) {
+  return std::isinf(value) ? ".inf" : format_real(value);
+}
+
+std::string reals(const std::vector<double>& values) {
+  std::string out = "[";
+  for (std::size_t i = 0; i < values.size(); ++i) out += (i > 0 ? ", " : "") + real(values[i]);
+  return out + ']';
+}
+
+// Writes lines at an indentation; sections nest by scope.
+class Writer {
+ public:
+  void key(std::string_view name, const std::string& value) {
+    line(std::string(name) + ": " + value);
+  }
+  void open(std::string_view name) {
+    line(std::string(name) + ":");
+    ++depth_;
+  }
+  // One item of a list of maps: its keys follow, until close().
+  void item() {
+    dash_ = true;
+    depth_ += 2;
+  }
+  void close_item() { depth_ -= 2; }
+  void close() { --depth_; }
+  void line(const std::string& content) {
+    std::string indentation(2 * depth_, ' ');
+    if (dash_) indentation.replace(indentation.size() - 2, 2, "- ");
+    dash_ = false;
+    out_ += indentation + content + '\n';
+  }
+  [[nodiscard]] std::string take() { return std::move(out_); }
+
+ private:
+  std::string out_;
+  std::size_t depth_ = 0;
+  bool dash_ = false;
+};
+
+void show_statsd_listener(Writer& out, const StatsdListener& listener) {
+  out.key("name", text(listener.name));
+  out.key("udp", address(listener.udp));
+  out.key("tcp", address(listener.tcp));
+  out.key("unix", text_or_null(listener.unix_datagram));
+  out.key("unix_stream", text_or_null(listener.unix_stream));
+  out.key("dialect", word(kDialects, listener.dialect));
+  out.key("gauge_sign", word(kGaugeSigns, listener.gauge_sign));
+  out.key("host", text(listener.host));
+  out.key("container", word(kContainerIds, listener.container));
+  out.key("receive_buffer", format_bytes(listener.receive_buffer_bytes));
+  out.key("max_record", format_bytes(listener.max_record_bytes));
+  out.key("max_datagram", format_bytes(listener.max_datagram_bytes));
+  out.key("max_connections", std::to_string(listener.max_connections));
+  out.key("idle_timeout", format_duration(listener.idle_timeout));
+}
+
+void show_listen(Writer& out, const Listen& listen) {
+  out.open("listen");
+  if (listen.statsd.empty()) {
+    out.key("statsd", "[]");
+  } else {
+    out.line("statsd:");
+    for (const StatsdListener& listener : listen.statsd) {
+      out.item();
+      show_statsd_listener(out, listener);
+      out.close_item();
+    }
+  }
+  if (listen.statsd_admin) {
+    out.open("statsd_admin");
+    out.key("address", address(listen.statsd_admin->address));
+    out.key("deletes", boolean(listen.statsd_admin->deletes));
+    out.close();
+  } else {
+    out.key("statsd_admin", "null");
+  }
+  out.open("http");
+  out.key("address", address(listen.http.address));
+  out.key("max_connections", std::to_string(listen.http.max_connections));
+  out.key("header_timeout", format_duration(listen.http.header_timeout));
+  out.key("max_body", format_bytes(listen.http.max_body_bytes));
+  out.close();
+  out.close();
+}
+
+void show_series(Writer& out, const Series& series) {
+  out.open("series");
+  out.key("interval", format_duration(series.interval));
+  out.key("history", format_duration(series.history));
+  out.key("max_series", std::to_string(series.max_series));
+  out.key("max_bytes", format_bytes(series.max_bytes));
+  out.open("ttl");
+  out.key("counter", format_duration(series.ttl.counter));
+  out.key("gauge", format_duration(series.ttl.gauge));
+  out.key("timer", format_duration(series.ttl.timer));
+  out.key("set", format_duration(series.ttl.set));
+  out.key("event", format_duration(series.ttl.event));
+  out.close();
+  out.close();
+}
+
+void show_statsd(Writer& out, const Statsd& statsd) {
+  out.open("statsd");
+  out.key("percentiles", reals(statsd.percentiles));
+  out.key("names", word(kFlushNames, statsd.names));
+  out.key("send_idle", boolean(statsd.send_idle));
+  if (statsd.histogram.empty()) {
+    out.key("histogram", "none");
+  } else {
+    out.line("histogram:");
+    for (const HistogramBins& bins : statsd.histogram) {
+      out.item();
+      out.key("metric", text(bins.metric));
+      out.key("bins", reals(bins.bounds));
+      out.close_item();
+    }
+  }
+  out.close();
+}
+
+void show_results(Writer& out, const Results& results) {
+  out.open("results");
+  out.key("store", word(kStores, results.store));
+  out.open("embedded");
+  out.key("directory", text(results.embedded.directory.string()));
+  out.key("series", text(results.embedded.series.text()));
+  out.close();
+  const RedisStore& redis = results.redis;
+  out.open("redis");
+  out.key("address", address(redis.address));
+  out.key("user", text_or_null(redis.user));
+  out.key("password", redis.password.empty() ? "null" : "'********'");
+  out.key("password_file", text_or_null(redis.password_file.string()));
+  out.key("database", std::to_string(redis.database));
+  out.key("prefix", text(redis.prefix));
+  out.key("ttl", format_duration(redis.ttl));
+  out.key("series", text(redis.series.text()));
+  out.key("connect_timeout", format_duration(redis.connect_timeout));
+  out.key("pipeline", std::to_string(redis.pipeline));
+  out.key("spool", format_bytes(redis.spool_bytes));
+  out.close();
+  out.close();
+}
+
+}  // namespace
+
+std::string show_settings(const Settings& settings) {
+  Writer out;
+  show_listen(out, settings.listen);
+  out.open("pipeline");
+  out.key("ingest_threads", std::to_string(settings.pipeline.ingest_threads));
+  out.key("shard_threads", std::to_string(settings.pipeline.shard_threads));
+  out.key("batches", std::to_string(settings.pipeline.batches));
+  out.key("batch_samples", std::to_string(settings.pipeline.batch_samples));
+  out.close();
+  show_series(out, settings.series);
+  show_statsd(out, settings.statsd);
+  out.open("detect");
+  out.key("consensus", word(kConsensuses, settings.detect.consensus));
+  out.key("evaluations_per_tick", std::to_string(settings.detect.evaluations_per_tick));
+  out.close();
+  show_results(out, settings.results);
+  std::string rules;
+  for (const std::filesystem::path& path : settings.rules) {
+    rules += (rules.empty() ? "" : ", ") + text(path.string());
+  }
+  out.key("rules", '[' + rules + ']');
+  out.open("log");
+  out.key("level", word(kLogLevels, settings.log.level));
+  out.key("format", word(kLogFormats, settings.log.format));
+  out.close();
+  return out.take();
+}
+
+}  // namespace tocsin::settings

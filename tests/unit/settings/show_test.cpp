@@ -1,0 +1,61 @@
+#include "src/settings/show.hpp"
+
+#include <doctest/doctest.h>
+
+#include <limits>
+
+#include "src/settings/load.hpp"
+#include "tests/unit/settings/bad_files.hpp"
+
+namespace tocsin::settings {
+namespace {
+
+Settings shown_and_loaded(const Settings& settings) {
+  const auto result =
+      parse_settings(show_settings(settings), "shown.yaml", tests::empty_environment);
+  for (const Error& error : result.errors) FAIL_CHECK(error.message());
+  return result.value.value_or(Settings{});
+}
+
+TEST_CASE("what is shown loads to the same settings") {
+  Settings settings;
+  SUBCASE("the defaults") {}
+  SUBCASE("nothing like the defaults") {
+    settings.listen.statsd[0].udp.reset();
+    settings.listen.statsd[0].unix_stream = "./it's $${a} socket";
+    settings.listen.statsd[0].host = "${not a variable}";
+    settings.listen.statsd.push_back(default_statsd_listener());
+    settings.listen.statsd[1].name = "other";
+    settings.listen.statsd[1].tcp.reset();
+    settings.listen.statsd[1].dialect = Dialect::kEtsyStrict;
+    settings.listen.statsd_admin.reset();
+    settings.statsd.percentiles = {50, 99.9, -10};
+    settings.statsd.histogram = {{"a", {1, 2.5, std::numeric_limits<double>::infinity()}},
+                                 {"", {10}}};
+    settings.series.interval = std::chrono::seconds(60);
+    settings.results.store = StoreKind::kRedis;
+    settings.results.redis.series = PredicateText("service = \"a\" and tagged \"b\"");
+    settings.results.redis.prefix = "two \n\tlines, a \" and a \\";
+    settings.results.redis.password_file = "/run/secret";
+    settings.results.redis.user = "tocsin";
+    settings.rules = {"a.yaml", "b/"};
+    settings.log = {LogLevel::kWarning, LogFormat::kJson};
+  }
+  SUBCASE("empty lists") {
+    settings.listen.statsd.clear();
+    settings.statsd.percentiles.clear();
+    settings.rules.clear();
+  }
+  CHECK(shown_and_loaded(settings) == settings);
+}
+
+TEST_CASE("a password is never shown") {
+  Settings settings;
+  settings.results.redis.password = "hunter2";
+  const std::string shown = show_settings(settings);
+  CHECK(shown.find("hunter2") == std::string::npos);
+  CHECK(shown.find("password: '********'") != std::string::npos);
+}
+
+}  // namespace
+}  // namespace tocsin::settings
