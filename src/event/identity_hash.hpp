@@ -1,8 +1,8 @@
 // The 128-bit name of a series: what it is called in keys, snapshots and between machines.
 // Input:  the canonical form of the identity (compact_form.hpp) and a seed of the deployment.
-// Output: the same on every machine, build and start, as long as the seed stays; so the seed is
-// kept
-//         with the deployment's state. A secret seed keeps outsiders from making names collide.
+// Output: the same on every machine, build and start, as long as the seed stays, which is
+//         why it is kept with the deployment's state. A secret seed keeps outsiders from making
+//         names collide.
 // Source: XXH3_128bits_withSeed, xxHash 0.8 (frozen since that version).
 #pragma once
 

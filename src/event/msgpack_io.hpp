@@ -1,11 +1,9 @@
 // Writes and reads MessagePack. The one place of Tocsin that knows msgpack-c.
 // Output:  Packer appends to a string of the caller.
 // Input:   unpack() takes one value and lists its tokens in reading order; a Cursor walks them.
-// Texts
-//          view the input, which must outlive the list.
-// Errors:  every limit is checked before anything is allocated for what the input claims. `where`
-// is
-//          the offset of the fault, or of the nearest text before it.
+//          Texts view the input, which must outlive the list.
+// Errors:  every limit is checked before anything is allocated for what the input claims.
+//          `where` is the offset of the fault, or of the nearest text before it.
 // Cost:    Packer: one pass, only the string grows. unpack: one pass, 56 bytes per token.
 // Source:  MessagePack specification (github.com/msgpack/msgpack, spec.md), read 2026-11.
 #pragma once

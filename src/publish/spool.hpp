@@ -4,10 +4,9 @@
 // A record moves: put -> waiting -> (take_next) under way -> settled, in the order taken. A newer
 // value for a key under way waits behind the older one, inside the same entry.
 //     accepted = stored + superseded + dropped + refused + pending      holds after every call
-// Full:    records that are not urgent may fill 7/8 of the cap, urgent ones all of it; what finds
-// no
-//          room is dropped and counted. A newer value of a key that is held replaces the older one
-//          under the same rule.
+// Full:    records that are not urgent may fill 7/8 of the cap, urgent ones all of it; what
+//          finds no room is dropped and counted. A newer value of a key that is held replaces the
+//          older one under the same rule.
 // Cost:    one hash lookup per put; one allocation per new key.
 #pragma once
 

@@ -5,9 +5,8 @@
 //          after the last sync (options: sync_interval).
 // Faults:  when the disk refuses, the store goes on in memory, says so (kDegraded), and writes
 //          everything anew as soon as the disk takes it again.
-// Cost:    put: a hash lookup, a copy, one write() per call. A rewrite of the log blocks for as
-// long as
-//          the live records take to write: about once per doubling of the log.
+// Cost:    put: a hash lookup, a copy, one write() per call. A rewrite of the log blocks for
+//          as long as the live records take to write: about once per doubling of the log.
 // Threads: one, the publisher's.
 #pragma once
 

@@ -1,7 +1,6 @@
 // LiveRecords: the newest value of every key, in memory, with a cap and with expiry.
 // Full:  records that are not urgent may fill 7/8 of the cap, urgent ones all of it.
-// Cost:  put and find: one hash lookup. expire: the logarithm of the number of records that have a
-// ttl,
+// Cost:  put and find: one hash lookup. expire: the logarithm of the number of records with a ttl,
 //        per record that is due. A record whose ttl shrank goes when the longer one would have
 //        ended; ask `expires` before showing one.
 #pragma once

@@ -8,9 +8,8 @@
 //   that a frame inside a value, or one that a bad disk moved, is never taken for a record. The
 //   header check (its low half) covers the length; the payload check covers the payload.
 //
-// Damage: a reader that meets bytes that are no frame looks for the next frame byte by byte. What
-// it
-//         passed over is counted. A torn tail is damage that reaches the end of the file.
+// Damage: a reader that meets bytes that are no frame looks for the next frame byte by byte.
+//         What it passed over is counted. A torn tail is damage that reaches the end of the file.
 #pragma once
 
 #include <cstddef>

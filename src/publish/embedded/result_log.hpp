@@ -1,7 +1,7 @@
 // ResultLog: the embedded store's records on disk.
 //
 // One file per generation, `results-00000007.log`. New values are appended; when the file has grown
-// to several times what is alive in it, everything alive is written to the next generation, which
+// to twice what is alive in it, everything alive is written to the next generation, which
 // replaces the old file by an atomic rename. So the newest generation is always complete: a
 // snapshot followed by what came after it, in one format.
 //
@@ -9,8 +9,7 @@
 //          after sync() they survive a power cut. Directory entries are synced before the old
 //          generation is removed.
 // Damage:  a torn tail is cut off at the last good record. Damage further inside is passed over,
-// the
-//          rest is used, and the file is set aside as `results.damaged` at the next rewrite.
+//          the rest is used, and the file is set aside as `results.damaged` at the next rewrite.
 // Errors:  after a failed append the log is broken(): it takes nothing until a rewrite() succeeds.
 #pragma once
 

@@ -5,9 +5,8 @@
 // lost connection is made anew with doubling waits.
 //
 // Answers: OK                                        stored
-//          LOADING READONLY OOM MISCONF NOAUTH ...   not now: the record stays, the connection is
-//          made
-//                                                    anew later (READONLY: perhaps to a new master)
+//          LOADING READONLY OOM MISCONF NOAUTH ...   not now: the record stays, a new connection
+//                                                    is made later, perhaps to a new master
 //          anything else, e.g. WRONGTYPE             refused: the record is dropped and counted
 // Each is counted under its own name in causes().
 // Threads: the one that runs the io_context, for every call.
