@@ -1,0 +1,151 @@
+#include "src/detect/ensemble.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <utility>
+
+#include "src/detect/median.hpp"
+#include "src/detect/skyline.hpp"
+
+namespace tocsin::detect {
+namespace {
+
+constexpr std::string_view kSkylineName = "skyline";
+constexpr std::size_t kSkylineQuorum = 6;
+
+std::size_t two_thirds_of(std::size_t count) {
+  return (2 * count + 2) / 3;
+}
+
+void append_number(std::string& text, double number) {
+  // Six digits: enough for an eye, short enough for a pager.
+  char buffer[32];
+  const char* end =
+      std::to_chars(buffer, buffer + sizeof buffer, number, std::chars_format::general, 6).ptr;
+  text.append(buffer, static_cast<std::size_t>(end - buffer));
+}
+
+// See Verdict::expected_low.
+void combine_ranges(Verdict& verdict) {
+  std::array<double, kMaxDetectors> low{};
+  std::array<double, kMaxDetectors> high{};
+  std::size_t count = 0;
+  for (const Vote& vote : std::span(verdict.votes).first(verdict.size)) {
+    if (!std::isfinite(vote.expected_low) || !std::isfinite(vote.expected_high)) continue;
+    low[count] = vote.expected_low;
+    high[count] = vote.expected_high;
+    ++count;
+  }
+  verdict.expected_low = median_of(std::span(low).first(count));
+  verdict.expected_high = median_of(std::span(high).first(count));
+}
+
+std::string known_names() {
+  std::string names;
+  for (const Detector& detector : skyline()) {
+    if (!names.empty()) names += ", ";
+    names += detector.name;
+  }
+  return names;
+}
+
+}  // namespace
+
+Ensemble::Ensemble()
+    : Ensemble({skyline().begin(), skyline().end()}, kSkylineQuorum, Consensus::kQuorum) {}
+
+Ensemble::Ensemble(std::vector<Detector> detectors, std::size_t quorum, Consensus rule)
+    : detectors_(std::move(detectors)), quorum_(quorum), rule_(rule) {}
+
+Result<Ensemble> Ensemble::make(std::vector<Detector> detectors, std::size_t quorum,
+                                Consensus rule) {
+  const std::size_t size = detectors.size();
+  if (size == 0) return Error{Errc::kRange, "", "no detectors, expected at least one"};
+  if (size > kMaxDetectors) {
+    return Error{
+        Errc::kLimit, "",
+        std::to_string(size) + " detectors, expected at most " + std::to_string(kMaxDetectors)};
+  }
+  for (std::size_t i = 0; i < size; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      if (detectors[i].name == detectors[j].name) {
+        return Error{Errc::kDuplicate, "",
+                     "detector '" + std::string(detectors[i].name) + "' is given twice"};
+      }
+    }
+  }
+  if (quorum > size) {
+    return Error{Errc::kRange, "",
+                 "a quorum of " + std::to_string(quorum) + ", expected at most " +
+                     std::to_string(size) + ", the number of detectors"};
+  }
+  return Ensemble(std::move(detectors), quorum == 0 ? two_thirds_of(size) : quorum, rule);
+}
+
+Result<Ensemble> Ensemble::parse(std::string_view list, std::size_t quorum, Consensus rule) {
+  if (list == kSkylineName) return make({skyline().begin(), skyline().end()}, quorum, rule);
+  std::vector<Detector> detectors;
+  for (std::string_view rest = list;;) {
+    const std::size_t comma = rest.find(',');
+    const std::string_view name = rest.substr(0, comma);
+    const Detector* detector = find_detector(name);
+    if (detector == nullptr) {
+      return Error{Errc::kUnknownName, "",
+                   "unknown detector '" + std::string(name) + "', expected skyline or some of " +
+                       known_names()};
+    }
+    detectors.push_back(*detector);
+    if (comma == std::string_view::npos) break;
+    rest.remove_prefix(comma + 1);
+  }
+  return make(std::move(detectors), quorum, rule);
+}
+
+Verdict Ensemble::judge(const Window& window, Scratch& scratch) const {
+  Verdict verdict;
+  verdict.size = detectors_.size();
+  verdict.skip = skip_of(window);
+  if (!window.values.empty()) verdict.value = window.values.back();
+  for (std::size_t i = 0; i < detectors_.size(); ++i) {
+    const Vote vote = detectors_[i].judge(window, scratch);
+    verdict.votes[i] = vote;
+    if (vote.fired) {
+      ++verdict.votes_true;
+    } else if (!vote.abstained) {
+      ++verdict.votes_false;
+    }
+  }
+  verdict.anomalous = verdict.votes_true >= quorum_;
+  verdict.anomalous_as_run = verdict.votes_false <= detectors_.size() - quorum_;
+  const bool by_rule = rule_ == Consensus::kQuorum ? verdict.anomalous : verdict.anomalous_as_run;
+  verdict.alarming = by_rule && verdict.skip == Skip::kNone;
+  combine_ranges(verdict);
+  return verdict;
+}
+
+std::string Verdict::explanation() const {
+  std::string text = "value ";
+  append_number(text, value);
+  if (!std::isnan(expected_low)) {
+    text += ", expected ";
+    append_number(text, expected_low);
+    text += "..";
+    append_number(text, expected_high);
+  }
+  text += ", ";
+  text += std::to_string(votes_true);
+  text += " of ";
+  text += std::to_string(size);
+  text += votes_true == 1 ? " agrees" : " agree";
+  return text;
+}
+
+const Detector* find_detector(std::string_view name) {
+  const std::span<const Detector> all = skyline();
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Detector& detector) { return detector.name == name; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+}  // namespace tocsin::detect

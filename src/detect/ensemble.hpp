@@ -1,0 +1,84 @@
+// Many detectors, one verdict: the vote that makes a consensus.
+// Input:   one window per series and point.
+// Output:  a Verdict: who voted how, what both consensus rules say of it, whether Skyline would
+// have
+//          looked at the series at all, and the range the detectors expected.
+// Threads: an Ensemble is immutable once made; share it. One Scratch per thread.
+// Cost:    the sum of its detectors; no allocation but for a Scratch still growing.
+// Source:  Skyline's analyzer. Its `anomalous` was meant as 6 of 9, but its median rule's silence
+// is
+//          not a no, so a series is flagged when at most 3 say no. Both counts are kept.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "src/detect/skip.hpp"
+#include "tocsin/detector.hpp"
+#include "tocsin/result.hpp"
+
+namespace tocsin::detect {
+
+inline constexpr std::size_t kMaxDetectors = 32;
+
+enum class Consensus : std::uint8_t {
+  kQuorum,         // at least `quorum` fired: what is documented, and the default
+  kSkylineCompat,  // at most size - quorum spoke against: what Skyline computes
+};
+
+struct Verdict {
+  std::array<Vote, kMaxDetectors> votes{};  // in the order of the ensemble; the first `size` count
+  std::size_t size = 0;
+  std::size_t votes_true = 0;
+  std::size_t votes_false = 0;    // an abstention is in neither count
+  bool anomalous = false;         // kQuorum; says nothing of `skip`
+  bool anomalous_as_run = false;  // kSkylineCompat; says nothing of `skip`
+  bool alarming = false;          // not skipped, and anomalous under the ensemble's rule
+  Skip skip = Skip::kNone;
+  double value = kUndefined;  // the newest
+  // Medians of the low and of the high ends over the detectors that imply a two-sided range, fired
+  // or not: one detector misled by an old spike does not move them. kUndefined when none implies
+  // one.
+  double expected_low = kUndefined;
+  double expected_high = kUndefined;
+
+  // "value 412, expected 120..180, 7 of 9 agree".
+  [[nodiscard]] std::string explanation() const;
+};
+
+class Ensemble {
+ public:
+  // All nine of Skyline, 6 of which must agree.
+  Ensemble();
+
+  // `list`: "skyline", or names of detectors joined by commas. `quorum` 0 takes two thirds, rounded
+  // up. Errors: kUnknownName, kDuplicate, kRange.
+  [[nodiscard]] static Result<Ensemble> parse(std::string_view list, std::size_t quorum,
+                                              Consensus rule);
+  // For detectors of one's own. Errors: kRange, kLimit, kDuplicate.
+  [[nodiscard]] static Result<Ensemble> make(std::vector<Detector> detectors, std::size_t quorum,
+                                             Consensus rule);
+
+  [[nodiscard]] Verdict judge(const Window& window, Scratch& scratch) const;
+
+  [[nodiscard]] std::span<const Detector> detectors() const { return detectors_; }
+  [[nodiscard]] std::size_t quorum() const { return quorum_; }
+  [[nodiscard]] Consensus rule() const { return rule_; }
+
+ private:
+  Ensemble(std::vector<Detector> detectors, std::size_t quorum, Consensus rule);
+
+  std::vector<Detector> detectors_;
+  std::size_t quorum_;
+  Consensus rule_;
+};
+
+// The detector of that name, or nullptr.
+[[nodiscard]] const Detector* find_detector(std::string_view name);
+
+}  // namespace tocsin::detect
