@@ -1,0 +1,183 @@
+#include "src/app/detect_command.hpp"
+
+#include <charconv>
+#include <optional>
+#include <ostream>
+#include <string_view>
+#include <vector>
+
+#include <rapidjson/stringbuffer.h>
+#include <rapidjson/writer.h>
+
+#include "src/app/line_reader.hpp"
+#include "src/app/series_file.hpp"
+#include "src/detect/ensemble.hpp"
+#include "src/detect/skyline.hpp"
+
+namespace tocsin::app {
+namespace {
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+// The points of the last day, contiguous. Times that go backwards are kept in the order they came;
+// only the oldest in that order leave.
+class DayWindow {
+ public:
+  void add(double time_s, double value) {
+    while (begin_ < times_s_.size() && times_s_[begin_] <= time_s - detect::kFullDuration_s) {
+      ++begin_;
+    }
+    if (begin_ > times_s_.size() / 2) {  // moved once per point on average
+      times_s_.erase(times_s_.begin(), times_s_.begin() + static_cast<std::ptrdiff_t>(begin_));
+      values_.erase(values_.begin(), values_.begin() + static_cast<std::ptrdiff_t>(begin_));
+      begin_ = 0;
+    }
+    times_s_.push_back(time_s);
+    values_.push_back(value);
+  }
+
+  [[nodiscard]] std::size_t size() const { return values_.size() - begin_; }
+
+  // As seen at the time of the newest point. Precondition: one was added.
+  [[nodiscard]] Window view() const {
+    return {std::span(times_s_).subspan(begin_), std::span(values_).subspan(begin_),
+            times_s_.back()};
+  }
+
+ private:
+  std::vector<double> times_s_;
+  std::vector<double> values_;
+  std::size_t begin_ = 0;
+};
+
+std::string_view word_for(const detect::Verdict& verdict) {
+  if (verdict.skip != detect::Skip::kNone) return "skipped";
+  return verdict.alarming ? "anomalous" : "normal";
+}
+
+void write_csv_line(const CsvPoint& point, const detect::Ensemble& ensemble,
+                    const detect::Verdict& verdict, std::ostream& out) {
+  const bool judged = verdict.skip == detect::Skip::kNone;
+  const double share = static_cast<double>(verdict.votes_true) / static_cast<double>(verdict.size);
+  char score[32];
+  const char* const score_end =
+      std::to_chars(score, score + sizeof score, judged ? share : 0, std::chars_format::fixed, 4)
+          .ptr;
+  out << point.timestamp << ',' << point.value_text << ','
+      << std::string_view(score, static_cast<std::size_t>(score_end - score)) << ','
+      << word_for(verdict) << ',';
+  std::string_view separator;
+  for (std::size_t i = 0; judged && i < verdict.size; ++i) {
+    if (!verdict.votes[i].fired) continue;
+    out << separator << ensemble.detectors()[i].name;
+    separator = "|";
+  }
+  out << '\n';
+}
+
+void write_series_line(std::string_view name, const detect::Ensemble& ensemble,
+                       const detect::Verdict& verdict, std::ostream& out) {
+  rapidjson::StringBuffer buffer;
+  rapidjson::Writer<rapidjson::StringBuffer> writer(buffer);
+  const auto text = [&](std::string_view word) {
+    writer.String(word.data(), static_cast<rapidjson::SizeType>(word.size()));
+  };
+  writer.StartObject();
+  writer.Key("name");
+  text(name);
+  writer.Key("votes");
+  writer.StartObject();
+  for (std::size_t i = 0; i < verdict.size; ++i) {
+    text(ensemble.detectors()[i].name);
+    writer.Bool(verdict.votes[i].fired);
+  }
+  writer.EndObject();
+  writer.Key("anomalous");
+  writer.Bool(verdict.anomalous);
+  writer.Key("anomalous_as_run");
+  writer.Bool(verdict.anomalous_as_run);
+  writer.Key("skip");
+  if (verdict.skip == detect::Skip::kNone) {
+    writer.Null();
+  } else {
+    text(detect::to_string(verdict.skip));
+  }
+  writer.EndObject();
+  out << std::string_view(buffer.GetString(), buffer.GetSize()) << '\n';
+}
+
+Result<void> written(const std::ostream& out) {
+  if (out) return {};
+  return Error{Errc::kIo, "", "the output cannot be written"};
+}
+
+Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, std::ostream& out) {
+  DayWindow window;
+  Scratch scratch;
+  out << "timestamp,value,anomaly_score,verdict,votes\n";
+  for (;;) {
+    const Result<std::optional<std::string_view>> next = reader.next();
+    if (!next) return next.error();
+    if (!next->has_value()) return written(out);
+    std::string_view line = **next;
+    if (reader.line() == 1) {
+      if (line.starts_with(kByteOrderMark)) line.remove_prefix(kByteOrderMark.size());
+      if (looks_like_csv_header(line)) continue;
+    }
+    if (line.empty()) continue;
+    const LinePlace place{reader.name(), reader.line()};
+    const Result<CsvPoint> point = parse_csv_point(line, place);
+    if (!point) return point.error();
+    if (window.size() == kMaxSeriesPoints) {
+      return Error{
+          Errc::kLimit, place.column(1),
+          "more than " + std::to_string(kMaxSeriesPoints) + " points within a day, expected fewer"};
+    }
+    window.add(point->time_s, point->value);
+    write_csv_line(*point, ensemble, ensemble.judge(window.view(), scratch), out);
+    if (Result<void> state = written(out); !state) return state;
+  }
+}
+
+Result<void> detect_series(LineReader& reader, const detect::Ensemble& ensemble,
+                           std::ostream& out) {
+  Scratch scratch;
+  for (;;) {
+    const Result<std::optional<std::string_view>> next = reader.next();
+    if (!next) return next.error();
+    if (!next->has_value()) return written(out);
+    if ((*next)->empty()) continue;
+    const Result<Series> series = parse_series(**next, {reader.name(), reader.line()});
+    if (!series) return series.error();
+    const Window window{series->times_s, series->values, series->now_s};
+    write_series_line(series->name, ensemble, ensemble.judge(window, scratch), out);
+    if (Result<void> state = written(out); !state) return state;
+  }
+}
+
+Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
+  if (options.csv_path.empty() == options.series_path.empty()) {
+    return Error{Errc::kSyntax, "", "expected a CSV file or --series FILE, and not both"};
+  }
+  const auto rule =
+      options.skyline_compat ? detect::Consensus::kSkylineCompat : detect::Consensus::kQuorum;
+  const Result<detect::Ensemble> ensemble =
+      detect::Ensemble::parse(options.detectors, options.quorum, rule);
+  if (!ensemble) return ensemble.error();
+  const bool csv = !options.csv_path.empty();
+  Result<LineReader> reader = LineReader::open(csv ? options.csv_path : options.series_path, {});
+  if (!reader) return reader.error();
+  return csv ? detect_csv(*reader, *ensemble, out) : detect_series(*reader, *ensemble, out);
+}
+
+}  // namespace
+
+int run_detect(const DetectOptions& options, std::ostream& out, std::ostream& err) {
+  const Result<void> done = detect_file(options, out);
+  out.flush();
+  if (done) return 0;
+  err << done.error().message() << '\n';
+  return 1;
+}
+
+}  // namespace tocsin::app
