@@ -10,17 +10,11 @@
 #include "src/base/system_error.hpp"
 
 namespace tocsin::listen {
-namespace {
-
-// 17 cache lines of 64 bytes: 64 buffers then spread over all sets of a cache, wherever they begin.
-constexpr std::size_t kStagger = std::size_t{17} * 64;
-
-}  // namespace
 
 Result<std::unique_ptr<DatagramBatch>> DatagramBatch::create(std::size_t max_datagram_bytes,
                                                              bool with_peers) {
   const auto page = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
-  const std::size_t stride = (max_datagram_bytes + page - 1) / page * page + kStagger;
+  const std::size_t stride = (max_datagram_bytes + page - 1) / page * page;
   const std::size_t arena_bytes = stride * kSlots;
   void* arena = ::mmap(nullptr, arena_bytes, PROT_READ | PROT_WRITE,
                        MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
@@ -74,11 +68,7 @@ int DatagramBatch::receive(int fd) noexcept {
 }
 
 void DatagramBatch::read_peer(unsigned slot, Peer& peer) const noexcept {
-  if (!with_peers_) {
-    peer.family = Peer::Family::kUnix;
-    return;
-  }
-  listen::read_peer(reinterpret_cast<const sockaddr&>(peers_[slot]), peer);
+  if (with_peers_) listen::read_peer(reinterpret_cast<const sockaddr&>(peers_[slot]), peer);
 }
 
 std::optional<std::uint32_t> DatagramBatch::drops() const noexcept {

@@ -1,9 +1,7 @@
 // DatagramBatch: receives up to 64 datagrams with one system call into buffers made once.
 // Memory:  the buffers are one mapped arena; a page that no datagram ever reached costs nothing.
-//          Each buffer starts a little further into its page than the one before: at equal offsets
-//          the first lines of all buffers would fall into a few sets of the processor's caches.
 // Threads: one owner.
-// Cost:    about 1 ns per datagram beyond what the kernel does.
+// Cost:    without peers that of a bare recvmmsg loop, as far as can be measured.
 // Source:  Linux man-pages: recvmmsg(2), socket(7) on SO_RXQ_OVFL.
 #pragma once
 
@@ -26,7 +24,8 @@ class DatagramBatch {
  public:
   static constexpr unsigned kSlots = 64;
 
-  // `with_peers`: note each sender's address. Not for unix sockets, whose senders rarely have one.
+  // `with_peers`: have the kernel note each sender's address. It takes about 70 ns per datagram, a
+  // tenth of all that receiving one costs. Only for IP sockets.
   [[nodiscard]] static Result<std::unique_ptr<DatagramBatch>> create(std::size_t max_datagram_bytes,
                                                                      bool with_peers);
   ~DatagramBatch();
@@ -44,7 +43,7 @@ class DatagramBatch {
   [[nodiscard]] bool truncated(unsigned slot) const noexcept {
     return (messages_[slot].msg_hdr.msg_flags & MSG_TRUNC) != 0;
   }
-  void read_peer(unsigned slot, Peer& peer) const noexcept;
+  void read_peer(unsigned slot, Peer& peer) const noexcept;  // without peers: changes nothing
 
   // The kernel's count of drops, modulo 2^32, when the first datagram of the batch was queued.
   // Empty as long as nothing was ever dropped.

@@ -47,7 +47,11 @@ class DatagramListener::Impl : public std::enable_shared_from_this<Impl> {
         timer_(io),
         batch_(std::move(batch)),
         decoder_(std::move(decoder)),
-        intake_(intake) {}
+        intake_(intake) {
+    if (std::holds_alternative<UnixEndpoint>(options.endpoint)) {
+      origin_.peer.family = Peer::Family::kUnix;
+    }
+  }
 
   // Asio hears of the socket only while we wait. It would otherwise be woken by every datagram that
   // arrives during a nap, and the nap would save nothing.
@@ -196,7 +200,8 @@ Result<std::unique_ptr<DatagramListener>> DatagramListener::open(Loop& loop,
   if (::setsockopt(bound->fd(), SOL_SOCKET, SO_RXQ_OVFL, &on, sizeof on) != 0) {
     return base::system_error("", "cannot set SO_RXQ_OVFL", errno);
   }
-  const bool with_peers = std::holds_alternative<IpEndpoint>(options.endpoint);
+  const bool with_peers =
+      options.with_peers && std::holds_alternative<IpEndpoint>(options.endpoint);
   auto batch = DatagramBatch::create(options.max_datagram_bytes, with_peers);
   if (!batch) return batch.error();
   auto impl = std::make_shared<Impl>(loop.context().io, options, std::move(*bound),

@@ -83,6 +83,18 @@ TEST_CASE("the origin says who sent a datagram and what the clock said") {
   }
 }
 
+TEST_CASE("without peers the sender stays unknown, and nothing else changes") {
+  Fixture f;
+  REQUIRE(f.open({.with_peers = false}).has_value());
+  f.loop.start();
+  auto client = Client::ip(SOCK_DGRAM, f.listener->port());
+  for (int i = 0; i < 200; ++i) client.send("a:1|c");
+  REQUIRE(eventually([&] { return f.intake.taken == 200; }));
+  f.close();
+  CHECK(f.decoder->last_origin.peer.family == Peer::Family::kNone);
+  CHECK(f.decoder->last_origin.received != TimePoint{});
+}
+
 TEST_CASE("a truncated datagram is rejected once as oversized and its neighbours are kept") {
   Fixture f;
   REQUIRE(f.open({.max_datagram_bytes = 16}).has_value());
