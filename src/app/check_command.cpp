@@ -1,0 +1,39 @@
+#include "src/app/check_command.hpp"
+
+#include <ostream>
+
+#include "src/app/rule_loading.hpp"
+#include "src/settings/load.hpp"
+#include "src/settings/units.hpp"
+
+namespace tocsin::app {
+
+int run_check(const CheckOptions& options, std::ostream& out, std::ostream& err) {
+  const auto complain = [&](const std::vector<Error>& errors) {
+    for (const Error& error : errors) err << error.message() << "\n";
+    return 1;
+  };
+  settings::Settings settings;
+  if (!options.config.empty()) {
+    auto loaded = settings::load_settings(options.config, settings::process_environment());
+    if (!loaded) return complain(loaded.errors);
+    settings = std::move(*loaded.value);
+  }
+  if (!options.rules.empty()) settings.rules.assign(options.rules.begin(), options.rules.end());
+  const auto rules = load_compiled_rules(settings, 1);
+  if (!rules) return complain(rules.errors);
+  out << "ok: " << (*rules.value)->watches().size() << " watches, "
+      << (*rules.value)->service_specs().size() << " services\n";
+  return 0;
+}
+
+Result<std::chrono::milliseconds> parse_wait(std::string_view text) {
+  const auto duration = settings::parse_duration(text);
+  if (!duration) {
+    return Error{Errc::kSyntax, "--wait",
+                 "found '" + std::string(text) + "', expected " + duration.error().text};
+  }
+  return std::chrono::duration_cast<std::chrono::milliseconds>(*duration);
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,95 @@
+#include "src/app/client_commands.hpp"
+
+#include <rapidjson/document.h>
+
+#include <algorithm>
+#include <ostream>
+#include <thread>
+#include <utility>
+
+#include "src/api/http_client.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using std::chrono::milliseconds;
+using std::chrono::steady_clock;
+
+constexpr milliseconds kTimeout = std::chrono::seconds(10);
+constexpr milliseconds kAskAgain{500};
+
+using Json = rapidjson::Document;
+
+std::string text_of(const Json& json, const char* key) {
+  return json.IsObject() && json.HasMember(key) && json[key].IsString()
+             ? std::string(json[key].GetString(), json[key].GetStringLength())
+             : std::string();
+}
+
+// The body of a good answer, or the daemon's own words about a bad one.
+Result<std::string> ask(const DaemonAddress& daemon, const std::string& target) {
+  auto answer = api::http_get(daemon.host, daemon.port, target, kTimeout);
+  if (!answer) return answer.error();
+  if (answer->status == 200) return std::move(answer->body);
+  Json json;
+  json.Parse<rapidjson::kParseIterativeFlag>(answer->body.c_str());
+  const std::string detail = text_of(json, "detail");
+  return Error{Errc::kUnavailable, "",
+               detail.empty() ? "the daemon answered " + std::to_string(answer->status) : detail};
+}
+
+// The traffic light of a state, and its exit status.
+std::pair<std::string_view, int> light_of(std::string_view state) {
+  if (state == "passing") return {"green", 0};
+  if (state == "failing") return {"red", 2};
+  return {"amber", 1};
+}
+
+}  // namespace
+
+int run_query(const QueryOptions& options, std::ostream& out, std::ostream& err) {
+  const auto answer =
+      ask(options.daemon, "/api/v1/index?where=" + api::percent_encode(options.predicate) +
+                              "&limit=" + std::to_string(options.limit) +
+                              "&format=" + (options.json ? "ndjson" : "text"));
+  if (!answer) {
+    err << "tocsin query: " << answer.error().message() << "\n";
+    return kNoAnswer;
+  }
+  out << *answer;
+  return 0;
+}
+
+int run_status(const StatusOptions& options, std::ostream& out, std::ostream& err) {
+  const std::string target = "/api/v1/services/" + api::percent_encode(options.service) +
+                             "/status?view=" + (options.transitive ? "strict" : "rolled");
+  const auto deadline = steady_clock::now() + options.wait;
+  while (true) {
+    const auto answer = ask(options.daemon, target);
+    if (!answer) {
+      err << "tocsin status: " << answer.error().message() << "\n";
+      return kNoAnswer;
+    }
+    Json json;
+    json.Parse<rapidjson::kParseIterativeFlag>(answer->c_str());
+    const std::string state = text_of(json, "state");
+    const auto [light, status] = light_of(state);
+    if (status != 0 && steady_clock::now() < deadline) {
+      std::this_thread::sleep_for(
+          std::min<steady_clock::duration>(kAskAgain, deadline - steady_clock::now()));
+      continue;
+    }
+    out << light << " " << options.service << " is " << state
+        << (options.transitive ? ", with everything under it" : "") << "\n";
+    for (const char* list : {"because", "impaired_by"}) {
+      if (!json.HasMember(list) || !json[list].IsArray()) continue;
+      for (const auto& item : json[list].GetArray()) {
+        if (!item.IsString()) continue;
+        out << (list[0] == 'b' ? "  because " : "  impaired by ") << item.GetString() << "\n";
+      }
+    }
+    return status;
+  }
+}
+
+}  // namespace tocsin::app

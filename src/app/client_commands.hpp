@@ -1,0 +1,38 @@
+// The commands that ask a running daemon: `query` and `status`.
+// Exit status: query 0; status 0 green, 1 amber or unknown, 2 red. 3: no answer was to be had (no
+//          daemon, unknown service, bad predicate), with the reason on `err`.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <iosfwd>
+#include <string>
+
+namespace tocsin::app {
+
+struct DaemonAddress {
+  std::string host = "127.0.0.1";
+  std::uint16_t port = 8128;
+};
+
+struct QueryOptions {
+  DaemonAddress daemon;
+  std::string predicate;
+  std::size_t limit = 1000;
+  bool json = false;  // NDJSON instead of lines for people
+};
+
+struct StatusOptions {
+  DaemonAddress daemon;
+  std::string service;
+  bool transitive = false;            // the strict view: everything below must be green too
+  std::chrono::milliseconds wait{0};  // ask again until it is green, for so long
+};
+
+inline constexpr int kNoAnswer = 3;
+
+int run_query(const QueryOptions& options, std::ostream& out, std::ostream& err);
+int run_status(const StatusOptions& options, std::ostream& out, std::ostream& err);
+
+}  // namespace tocsin::app

@@ -1,0 +1,173 @@
+#include "src/app/compiled_rules.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace tocsin::app {
+namespace {
+
+service::RollUp convert(const rules::RollUp& from) {
+  const auto amount = [](const std::optional<rules::Amount>& a) -> std::optional<service::Amount> {
+    if (!a) return std::nullopt;
+    return service::Amount{a->value, a->is_percent};
+  };
+  service::RollUp to;
+  switch (from.policy) {
+    case rules::Policy::kWorst:
+      to.policy = service::Policy::kWorst;
+      break;
+    case rules::Policy::kBest:
+      to.policy = service::Policy::kBest;
+      break;
+    case rules::Policy::kQuorum:
+      to.policy = service::Policy::kQuorum;
+      break;
+  }
+  to.need = amount(from.need);
+  to.degraded_below = amount(from.degraded_below);
+  return to;
+}
+
+service::Standing convert(const rules::Standing& from) {
+  return {from.required, from.optional, from.weight};
+}
+
+service::OnSilence convert(rules::OnSilence from) {
+  switch (from) {
+    case rules::OnSilence::kFailing:
+      return service::OnSilence::kFailing;
+    case rules::OnSilence::kUnknown:
+      return service::OnSilence::kUnknown;
+    case rules::OnSilence::kKeepLast:
+      return service::OnSilence::kKeepLast;
+    case rules::OnSilence::kIgnore:
+      break;
+  }
+  return service::OnSilence::kIgnore;
+}
+
+// Which member of its group a series belongs to.
+std::string member_name(const Identity& identity, const std::string& by) {
+  if (by == "host") return identity.host;
+  if (by == "service") return identity.service;
+  const auto it = std::find_if(identity.attributes.begin(), identity.attributes.end(),
+                               [&](const Attribute& attribute) { return attribute.key == by; });
+  return it == identity.attributes.end() ? std::string() : it->value;
+}
+
+}  // namespace
+
+Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(rules::RuleSetPtr rules,
+                                                                    query::Predicate publish,
+                                                                    detect::Consensus consensus,
+                                                                    std::uint64_t generation) {
+  std::shared_ptr<CompiledRules> compiled(new CompiledRules());
+  std::vector<query::Predicate> predicates;
+  const auto add = [&](Entry entry, const query::Predicate& predicate) {
+    compiled->entries_.push_back(entry);
+    predicates.push_back(predicate);
+  };
+  for (std::uint32_t i = 0; i < rules->watches.size(); ++i) {
+    const rules::Watch& watch = rules->watches[i];
+    add({Entry::Kind::kWatch, i, 0}, watch.where.predicate);
+    std::optional<detect::Ensemble> ensemble;
+    if (watch.detect) {
+      std::vector<Detector> detectors;
+      for (const std::string& name : watch.detect->detectors) {
+        const Detector* detector = detect::find_detector(name);
+        if (detector == nullptr) {
+          return Error{Errc::kUnknownName, watch.place.to_string(), "no detector '" + name + "'"};
+        }
+        detectors.push_back(*detector);
+      }
+      auto made = detect::Ensemble::make(std::move(detectors), watch.detect->quorum, consensus);
+      if (!made) return Error{made.error().code, watch.place.to_string(), made.error().text};
+      ensemble = std::move(*made);
+    }
+    compiled->ensembles_.push_back(std::move(ensemble));
+  }
+  for (std::uint32_t i = 0; i < rules->services.size(); ++i) {
+    const rules::Service& service = rules->services[i];
+    for (const rules::Business& business : service.business) {
+      add({Entry::Kind::kBusiness, i, 0}, business.where.predicate);
+    }
+    for (std::uint32_t m = 0; m < service.members.size(); ++m) {
+      add({Entry::Kind::kMember, i, m}, service.members[m].where.predicate);
+    }
+  }
+  if (!publish.is_never()) add({Entry::Kind::kPublish, 0, 0}, publish);
+  compiled->rules_ = std::move(rules);
+  compiled->set_ = query::PredicateSet(std::move(predicates));
+  compiled->generation_ = generation;
+  return std::shared_ptr<const CompiledRules>(std::move(compiled));
+}
+
+SeriesPlan CompiledRules::plan(const Identity& identity) const {
+  thread_local std::vector<query::Match> matches;
+  set_.match(identity, matches);
+  SeriesPlan plan;
+  for (query::Match& match : matches) {
+    const Entry& entry = entries_[match.index];
+    switch (entry.kind) {
+      case Entry::Kind::kWatch: {
+        const rules::Watch& watch = rules_->watches[entry.rule];
+        SeriesWatch& added = plan.watches.emplace_back();
+        added.watch = entry.rule;
+        added.where = std::move(match.residue);
+        if (watch.warning) added.warning = watch.warning->predicate.specialise(identity);
+        if (watch.critical) added.critical = watch.critical->predicate.specialise(identity);
+        break;
+      }
+      case Entry::Kind::kBusiness:
+        plan.targets.push_back({entry.rule, SignalTarget::kBusiness, {}});
+        break;
+      case Entry::Kind::kMember: {
+        std::string member =
+            member_name(identity, rules_->services[entry.rule].members[entry.part].by);
+        // A series that does not say whose it is cannot speak for a member.
+        if (!member.empty()) plan.targets.push_back({entry.rule, entry.part, std::move(member)});
+        break;
+      }
+      case Entry::Kind::kPublish:
+        plan.publish = std::move(match.residue);
+        break;
+    }
+  }
+  return plan;
+}
+
+std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
+  std::vector<service::ServiceSpec> specs;
+  for (const rules::Service& service : rules_->services) {
+    service::ServiceSpec& spec = specs.emplace_back();
+    spec.name = service.name;
+    spec.title = service.title;
+    for (const rules::Business& business : service.business) {
+      if (!business.name.empty()) spec.business.push_back(business.name);
+    }
+    spec.on_anomaly = service.on_anomaly == rules::OnAnomaly::kFailing ? service::Health::kFailing
+                                                                       : service::Health::kDegraded;
+    // Member groups first, in order, so that their positions are those of the rules.
+    for (const rules::Members& members : service.members) {
+      service::MemberClass& added = spec.classes.emplace_back();
+      added.name = members.name;
+      added.roll_up = convert(members.roll_up);
+      added.standing = convert(members.standing);
+      added.on_silence = convert(members.on_silence);
+      added.forget_after = members.forget_after;
+    }
+    for (const rules::Child& child : service.children) {
+      service::MemberClass& added = spec.classes.emplace_back();
+      added.name = child.service;
+      added.child_service = child.service;
+      added.standing = convert(child.standing);
+    }
+    spec.roll_up = convert(service.roll_up);
+    for (const rules::Dependency& dependency : service.depends_on) {
+      spec.depends_on.push_back(dependency.service);
+    }
+  }
+  return specs;
+}
+
+}  // namespace tocsin::app

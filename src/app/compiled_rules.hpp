@@ -1,0 +1,76 @@
+// The rules of one generation in the form that the stages work with.
+// Threads: immutable; shared by all shards and the roll-up thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/app/messages.hpp"
+#include "src/detect/ensemble.hpp"
+#include "src/query/predicate_set.hpp"
+#include "src/rules/rule_set.hpp"
+#include "src/service/spec.hpp"
+#include "tocsin/identity.hpp"
+
+namespace tocsin::app {
+
+// One watch, as far as it concerns one series.
+struct SeriesWatch {
+  std::uint32_t watch;  // position in CompiledRules::watches()
+  query::Predicate where;
+  query::Predicate warning;   // never, when the watch has none
+  query::Predicate critical;  // never, when the watch has none
+};
+
+// Everything that the rules want of one series: made once, when the series is first seen.
+struct SeriesPlan {
+  std::vector<SeriesWatch> watches;
+  std::vector<SignalTarget> targets;
+  std::optional<query::Predicate> publish;  // which of its values are results
+
+  [[nodiscard]] bool empty() const noexcept {
+    return watches.empty() && targets.empty() && !publish;
+  }
+};
+
+class CompiledRules {
+ public:
+  // `publish`: which series' values go to the result store.
+  [[nodiscard]] static Result<std::shared_ptr<const CompiledRules>> compile(
+      rules::RuleSetPtr rules, query::Predicate publish, detect::Consensus consensus,
+      std::uint64_t generation);
+
+  [[nodiscard]] SeriesPlan plan(const Identity& identity) const;
+  // Whether plan() would be anything but empty; allocates nothing when not.
+  [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+  [[nodiscard]] const std::vector<rules::Watch>& watches() const noexcept {
+    return rules_->watches;
+  }
+  // Empty when the watch does not detect.
+  [[nodiscard]] const std::optional<detect::Ensemble>& ensemble(std::uint32_t watch) const {
+    return ensembles_[watch];
+  }
+  [[nodiscard]] std::vector<service::ServiceSpec> service_specs() const;
+
+ private:
+  // What the predicate at the same position of set_ stands for.
+  struct Entry {
+    enum class Kind : std::uint8_t { kWatch, kBusiness, kMember, kPublish } kind;
+    std::uint32_t rule = 0;  // watch or service
+    std::uint32_t part = 0;  // member class
+  };
+
+  CompiledRules() = default;
+
+  rules::RuleSetPtr rules_;
+  std::vector<Entry> entries_;
+  query::PredicateSet set_;
+  std::vector<std::optional<detect::Ensemble>> ensembles_;
+  std::uint64_t generation_ = 0;
+};
+using CompiledRulesPtr = std::shared_ptr<const CompiledRules>;
+
+}  // namespace tocsin::app

@@ -1,0 +1,590 @@
+#include "src/app/daemon.hpp"
+
+#include <spdlog/spdlog.h>
+#include <sys/resource.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cstdio>
+#include <thread>
+#include <utility>
+
+#include "ingest/listen/line_server.hpp"
+#include "src/api/http_server.hpp"
+#include "src/app/admin_view.hpp"
+#include "src/app/hash_seed.hpp"
+#include "src/app/http_routes.hpp"
+#include "src/app/ingest_thread.hpp"
+#include "src/app/log.hpp"
+#include "src/app/metrics_text.hpp"
+#include "src/app/roll_up_stage.hpp"
+#include "src/app/rule_loading.hpp"
+#include "src/app/shard_set.hpp"
+#include "src/app/version.hpp"
+#include "src/base/clock.hpp"
+#include "src/publish/publisher.hpp"
+#include "src/settings/load.hpp"
+#include "src/settings/read_file.hpp"
+#include "src/settings/show.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using std::chrono::seconds;
+
+constexpr auto kStoreGrace = std::chrono::seconds(3);
+constexpr auto kPublisherFullWait = std::chrono::milliseconds(1);
+// Spellings fall out of the ingest threads after one to two rotations, and must do so before their
+// series can end (pipeline/router.hpp).
+constexpr std::chrono::nanoseconds kLongestRotation = std::chrono::minutes(10);
+
+std::chrono::nanoseconds shortest_ttl(const settings::SeriesTtl& ttl) {
+  return std::min({ttl.counter, ttl.gauge, ttl.timer, ttl.set, ttl.event});
+}
+
+series::TableOptions table_options(const settings::Settings& settings, std::uint64_t seed) {
+  const settings::Series& series = settings.series;
+  series::TableOptions options;
+  options.step_s = static_cast<std::uint32_t>(std::chrono::floor<seconds>(series.interval).count());
+  options.history_points = static_cast<std::uint32_t>(series.history / series.interval);
+  options.max_series = series.max_series;
+  options.max_bytes = series.max_bytes;
+  const auto windows = [&](settings::Duration ttl) {
+    return static_cast<std::uint32_t>(ttl / series.interval);
+  };
+  options.ttl_windows = {windows(series.ttl.counter), windows(series.ttl.gauge),
+                         windows(series.ttl.timer),   windows(series.ttl.timer),
+                         windows(series.ttl.timer),   windows(series.ttl.set),
+                         windows(series.ttl.event)};
+  options.percentiles = settings.statsd.percentiles;
+  options.report_idle = settings.statsd.send_idle;
+  options.hash_seed = seed;
+  return options;
+}
+
+Result<publish::StoreOptions> store_options(const settings::Results& results) {
+  if (results.store == settings::StoreKind::kEmbedded) {
+    publish::EmbeddedOptions options;
+    options.directory = results.embedded.directory.string();
+    return publish::StoreOptions(std::move(options));
+  }
+  publish::RedisOptions options;
+  if (results.redis.address.family == settings::Address::Family::kUnix) {
+    options.unix_path = results.redis.address.host;
+  } else {
+    options.host = results.redis.address.host;
+    options.port = results.redis.address.port;
+  }
+  options.user = results.redis.user;
+  options.password = results.redis.password;
+  if (!results.redis.password_file.empty()) {
+    auto secret = settings::read_secret(results.redis.password_file);
+    if (!secret) return secret.error();
+    options.password = std::move(*secret);
+  }
+  options.database = static_cast<int>(results.redis.database);
+  options.connect_timeout =
+      std::chrono::duration_cast<std::chrono::milliseconds>(results.redis.connect_timeout);
+  options.max_outstanding = results.redis.pipeline;
+  options.spool_bytes = results.redis.spool_bytes;
+  options.jitter_seed = static_cast<std::uint64_t>(base::wall_clock().time_since_epoch().count());
+  options.log = [](std::string_view line) { spdlog::warn("{}", std::string(line)); };
+  return publish::StoreOptions(std::move(options));
+}
+
+publish::Retention retention(const settings::Results& results) {
+  publish::Retention retention;
+  if (results.store == settings::StoreKind::kRedis) {
+    const auto ttl = std::chrono::duration_cast<std::chrono::milliseconds>(results.redis.ttl);
+    retention.series = ttl;
+    retention.verdict = ttl;
+    retention.service = ttl;
+    retention.transition = ttl;
+  }
+  return retention;
+}
+
+double seconds_of(const timeval& time) {
+  return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
+}
+
+std::uint64_t resident_bytes() {
+  unsigned long total = 0;
+  unsigned long resident = 0;
+  if (std::FILE* file = std::fopen("/proc/self/statm", "re")) {
+    if (std::fscanf(file, "%lu %lu", &total, &resident) != 2) resident = 0;
+    std::fclose(file);
+  }
+  return resident * 4096;
+}
+
+}  // namespace
+
+class Daemon::Impl {
+ public:
+  explicit Impl(const settings::Settings& settings) : settings_(settings) {}
+  ~Impl() { stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  std::vector<Error> open();
+  std::vector<Error> reload();
+  void stop();
+  [[nodiscard]] std::string welcome() const;
+
+ private:
+  Result<void> build(const CompiledRulesPtr& rules);
+  Result<void> open_ingest(std::uint64_t seed);
+  Result<void> open_admin();
+  Result<void> open_http();
+  void publish_from(std::size_t producer, publish::BatchPtr batch);
+
+  [[nodiscard]] pipeline::InputTotals totals(pipeline::InputId input) const;
+  [[nodiscard]] std::vector<statsd::NamedNumber> admin_stats() const;
+  [[nodiscard]] std::string metrics() const;
+  void metrics_of_inputs(MetricsText& text) const;
+  void metrics_of_sockets(MetricsText& text) const;
+  void metrics_of_shards(MetricsText& text) const;
+  void metrics_of_services(MetricsText& text) const;
+  void metrics_of_store(MetricsText& text) const;
+  void metrics_of_process(MetricsText& text) const;
+
+  const settings::Settings settings_;
+  const TimePoint started_ = base::wall_clock();
+  std::atomic<bool> healthy_{true};
+  std::atomic<std::uint64_t> generation_{1};        // written by the main thread
+  std::atomic<bool> last_reload_successful_{true};  // written by the main thread
+
+  // In the order in which they are made; taken down in the reverse order.
+  std::unique_ptr<publish::Publisher> publisher_;
+  std::unique_ptr<RollUpStage> roll_up_;
+  std::unique_ptr<ShardSet> shards_;
+  std::vector<std::unique_ptr<IngestThread>> ingest_;
+  std::vector<Input> inputs_;
+  std::thread roll_up_thread_;
+  std::unique_ptr<ShardAdminView> admin_view_;
+  std::unique_ptr<listen::Loop> control_loop_;
+  std::unique_ptr<listen::LineServer> admin_;
+  std::thread control_thread_;
+  std::unique_ptr<api::HttpServer> http_;
+  bool running_ = false;
+};
+
+std::vector<Error> Daemon::Impl::open() {
+  auto rules = load_compiled_rules(settings_, generation_);
+  if (!rules) return rules.errors;
+  if (auto built = build(*rules.value); !built) return {built.error()};
+  return {};
+}
+
+Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
+  const auto seed = load_hash_seed(settings_.results.embedded.directory);
+  if (!seed) return seed.error();
+  auto store = store_options(settings_.results);
+  if (!store) return store.error();
+  const std::size_t shard_count = settings_.pipeline.shard_threads;
+  // Producers: one per shard, and the roll-up thread.
+  auto publisher = publish::Publisher::open(*store, shard_count + 1, base::wall_clock());
+  if (!publisher) return publisher.error();
+  publisher_ = std::move(*publisher);
+
+  RollUpOptions roll_up;
+  roll_up.shards = shard_count;
+  roll_up.key_prefix = settings_.results.redis.prefix;
+  roll_up.retention = retention(settings_.results);
+  roll_up.on_transition = [](const service::Transition& change) {
+    spdlog::info("service {} is {}, was {}{}{}", change.service, to_string(change.to),
+                 to_string(change.from), change.because.empty() ? "" : ": ", change.because);
+  };
+  auto made = RollUpStage::make(roll_up, rules, [this, shard_count](publish::BatchPtr batch) {
+    publish_from(shard_count, std::move(batch));
+  });
+  if (!made) return made.error();
+  roll_up_ = std::move(*made);
+
+  ShardSet::Options options;
+  options.shards = shard_count;
+  options.ingest_threads = settings_.pipeline.ingest_threads;
+  options.batches = settings_.pipeline.batches;
+  options.batch_samples = settings_.pipeline.batch_samples;
+  options.stage.table = table_options(settings_, *seed);
+  options.stage.evaluations_per_tick = settings_.detect.evaluations_per_tick;
+  options.stage.key_prefix = settings_.results.redis.prefix;
+  options.stage.retention = retention(settings_.results);
+  shards_ = std::make_unique<ShardSet>(options, rules, [this](std::size_t shard) {
+    return ShardOutputs{
+        [this, shard](ShardReportPtr report) { roll_up_->report(shard, std::move(report)); },
+        [this, shard](publish::BatchPtr batch) { publish_from(shard, std::move(batch)); }};
+  });
+  if (auto opened = open_ingest(*seed); !opened) return opened;
+  if (auto opened = open_admin(); !opened) return opened;
+  if (auto opened = open_http(); !opened) return opened;
+
+  running_ = true;
+  roll_up_thread_ = std::thread([this] { roll_up_->run(); });
+  shards_->start();
+  if (control_loop_) control_thread_ = std::thread([this] { control_loop_->run(); });
+  http_->start();
+  for (const auto& thread : ingest_) thread->start();
+  return {};
+}
+
+Result<void> Daemon::Impl::open_ingest(std::uint64_t seed) {
+  const std::size_t threads = settings_.pipeline.ingest_threads;
+  for (std::size_t i = 0; i < threads; ++i) {
+    IngestOptions options;
+    options.router.hash_seed = seed;
+    options.router.max_spellings = std::size_t{2} * settings_.series.max_series;
+    options.router.batch_samples = settings_.pipeline.batch_samples;
+    options.router.rotation = std::min(kLongestRotation, shortest_ttl(settings_.series.ttl) / 3);
+    options.shared_ports = threads > 1;
+    options.first = i == 0;
+    auto thread = std::make_unique<IngestThread>(shards_->lanes_of(i), options);
+    if (auto opened = thread->listen(settings_.listen.statsd, inputs_); !opened) return opened;
+    ingest_.push_back(std::move(thread));
+  }
+  return {};
+}
+
+Result<void> Daemon::Impl::open_admin() {
+  if (!settings_.listen.statsd_admin) return {};
+  const settings::StatsdAdmin& admin = *settings_.listen.statsd_admin;
+  admin_view_ = std::make_unique<ShardAdminView>(
+      *shards_, [this] { return admin_stats(); },
+      [this] { return settings::show_settings(settings_); }, healthy_);
+  control_loop_ = std::make_unique<listen::Loop>();
+  listen::LineServerOptions options;
+  if (admin.address.family == settings::Address::Family::kUnix) {
+    options.endpoint = listen::UnixEndpoint{admin.address.host};
+  } else {
+    options.endpoint = listen::IpEndpoint{admin.address.host, admin.address.port};
+  }
+  auto server = listen::LineServer::open(*control_loop_, options, [this, &admin] {
+    auto session = std::make_shared<statsd::AdminSession>(*admin_view_, admin.deletes);
+    return [session](std::string_view line) {
+      std::string text = session->answer(line);
+      return listen::LineReply{std::move(text), session->closed()};
+    };
+  });
+  if (!server) return server.error();
+  admin_ = std::move(*server);
+  return {};
+}
+
+Result<void> Daemon::Impl::open_http() {
+  api::HttpOptions options;
+  options.address = settings_.listen.http.address.host;
+  options.port = settings_.listen.http.address.port;
+  options.max_connections = settings_.listen.http.max_connections;
+  options.max_body_bytes = settings_.listen.http.max_body_bytes;
+  options.header_timeout =
+      std::chrono::duration_cast<std::chrono::milliseconds>(settings_.listen.http.header_timeout);
+  auto server =
+      api::HttpServer::open(options, HttpRoutes({shards_.get(), roll_up_.get(), publisher_.get(),
+                                                 &healthy_, [this] { return metrics(); }}));
+  if (!server) return server.error();
+  http_ = std::move(*server);
+  return {};
+}
+
+void Daemon::Impl::publish_from(std::size_t producer, publish::BatchPtr batch) {
+  // The publisher never waits for its store, so a full ring empties soon.
+  while (!publisher_->put(producer, batch)) std::this_thread::sleep_for(kPublisherFullWait);
+}
+
+std::vector<Error> Daemon::Impl::reload() {
+  auto rules = load_compiled_rules(settings_, generation_ + 1);
+  if (!rules) {
+    last_reload_successful_ = false;
+    return rules.errors;
+  }
+  if (auto adopted = roll_up_->adopt(*rules.value); !adopted) {
+    last_reload_successful_ = false;
+    return {adopted.error()};
+  }
+  shards_->adopt(*rules.value);
+  ++generation_;
+  last_reload_successful_ = true;
+  return {};
+}
+
+void Daemon::Impl::stop() {
+  if (!running_) return;
+  running_ = false;
+  for (const auto& thread : ingest_) thread->stop();
+  shards_->join();
+  roll_up_thread_.join();
+  http_->stop();
+  if (control_thread_.joinable()) {
+    control_loop_->stop();
+    control_thread_.join();
+  }
+  admin_.reset();
+  publisher_->close(kStoreGrace);
+}
+
+std::string Daemon::Impl::welcome() const {
+  std::string listening;
+  for (const Input& input : inputs_) {
+    listening += (listening.empty() ? "" : ", ") + input.name + " " + input.address;
+  }
+  const std::string http = settings_.listen.http.address.host + ":" + std::to_string(http_->port());
+  const std::string udp = [&] {
+    for (const Input& input : inputs_) {
+      if (input.name.ends_with(".udp")) return input.address.substr(input.address.rfind(':') + 1);
+    }
+    return std::string("8125");
+  }();
+  const std::string store =
+      settings_.results.store == settings::StoreKind::kEmbedded
+          ? "embedded, in " + settings_.results.embedded.directory.string()
+          : "Redis, at " + settings::format_address(settings_.results.redis.address);
+  const std::string admin =
+      admin_ ? ", statsd admin 127.0.0.1:" + std::to_string(admin_->port()) : "";
+  std::string text = "tocsin " + std::string(kVersion) + " listens: " + listening + "\n";
+  text += "http " + http + " (/metrics, /health, /ready, /api/v1)" + admin + "\n";
+  text += "results: " + store + "\n";
+  text += "try: echo 'hello.world:1|c' | nc -u -w1 127.0.0.1 " + udp + "\n";
+  text += "then, after " + settings::format_duration(settings_.series.interval) +
+          ": tocsin query 'service = \"hello.world\"'\n";
+  return text;
+}
+
+// Metrics.
+
+pipeline::InputTotals Daemon::Impl::totals(pipeline::InputId input) const {
+  pipeline::InputTotals totals;
+  // What is further along is read first: in_flight() then never misses a record.
+  for (std::size_t i = 0; i < shards_->size(); ++i) totals.add(shards_->stage(i).counters(input));
+  for (const auto& thread : ingest_) totals.add(thread->router().counters(input));
+  return totals;
+}
+
+std::vector<statsd::NamedNumber> Daemon::Impl::admin_stats() const {
+  std::uint64_t bad = 0;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    for (const std::uint64_t n : totals(static_cast<pipeline::InputId>(i)).rejected) bad += n;
+  }
+  const auto uptime = std::chrono::floor<seconds>(base::wall_clock() - started_).count();
+  return {{"uptime", static_cast<double>(uptime)},
+          {"messages.bad_lines_seen", static_cast<double>(bad)}};
+}
+
+void Daemon::Impl::metrics_of_inputs(MetricsText& text) const {
+  // received = processed + rejected + dropped + in_flight, for every input.
+  std::vector<std::pair<std::string, pipeline::InputTotals>> inputs;
+  for (std::size_t i = 0; i < inputs_.size(); ++i) {
+    inputs.emplace_back(inputs_[i].name, totals(static_cast<pipeline::InputId>(i)));
+  }
+  inputs.emplace_back("tocsin", totals(kSelfInput));
+  text.metric("tocsin_records_received_total", "counter", "Records that arrived, good or bad.");
+  for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.received);
+  text.metric("tocsin_records_processed_total", "counter", "Records that reached their series.");
+  for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.processed);
+  text.metric("tocsin_records_rejected_total", "counter", "Records that were refused, by cause.");
+  for (const auto& [name, t] : inputs) {
+    for (std::size_t c = 0; c < t.rejected.size(); ++c) {
+      text.sample({{"input", name}, {"cause", to_string(static_cast<RejectCause>(c))}},
+                  t.rejected[c]);
+    }
+  }
+  text.metric("tocsin_records_dropped_total", "counter", "Good records that were lost, by cause.");
+  for (const auto& [name, t] : inputs) {
+    for (std::size_t c = 0; c < t.dropped.size(); ++c) {
+      text.sample({{"input", name}, {"cause", to_string(static_cast<pipeline::DropCause>(c))}},
+                  t.dropped[c]);
+    }
+  }
+  text.metric("tocsin_records_in_flight", "gauge", "Records between arrival and their series.");
+  for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.in_flight());
+}
+
+void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
+  const auto datagrams = [&](std::string_view name, std::string_view help,
+                             base::Counter listen::DatagramCounters::*counter) {
+    text.metric(name, "counter", help);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      std::uint64_t sum = 0;
+      bool any = false;
+      for (const auto& thread : ingest_) {
+        const listen::DatagramCounters* counters = thread->datagrams(i);
+        if (counters == nullptr) continue;
+        any = true;
+        sum += (counters->*counter).get();
+      }
+      if (any) text.sample({{"input", inputs_[i].name}}, sum);
+    }
+  };
+  using Datagrams = listen::DatagramCounters;
+  datagrams("tocsin_datagrams_received_total", "Datagrams read.", &Datagrams::datagrams);
+  datagrams("tocsin_datagram_bytes_total", "Bytes of their payload.", &Datagrams::bytes);
+  datagrams("tocsin_datagrams_kernel_dropped_total",
+            "Datagrams the kernel dropped: the receive buffer was full.", &Datagrams::kernel_drops);
+  datagrams("tocsin_datagrams_truncated_total", "Datagrams over max_datagram.",
+            &Datagrams::truncated);
+  datagrams("tocsin_datagram_batches_total", "System calls that brought datagrams.",
+            &Datagrams::batches);
+  datagrams("tocsin_datagram_naps_total", "Pauses between two looks at a socket.",
+            &Datagrams::naps);
+  const auto connections = [&](std::string_view name, std::string_view type, std::string_view help,
+                               base::Counter listen::ConnectionCounters::*counter) {
+    text.metric(name, type, help);
+    for (std::size_t i = 0; i < inputs_.size(); ++i) {
+      std::uint64_t sum = 0;
+      bool any = false;
+      for (const auto& thread : ingest_) {
+        const listen::ConnectionCounters* counters = thread->connections(i);
+        if (counters == nullptr) continue;
+        any = true;
+        sum += (counters->*counter).get();
+      }
+      if (any) text.sample({{"input", inputs_[i].name}}, sum);
+    }
+  };
+  using Connections = listen::ConnectionCounters;
+  connections("tocsin_connections_accepted_total", "counter", "Connections accepted.",
+              &Connections::accepted);
+  connections("tocsin_connections_refused_total", "counter", "Connections over max_connections.",
+              &Connections::refused);
+  connections("tocsin_connections_idle_closed_total", "counter", "Connections silent too long.",
+              &Connections::idle_closed);
+  connections("tocsin_connections_open", "gauge", "Connections now open.", &Connections::open);
+  connections("tocsin_connection_stalls_total", "counter",
+              "Times that reading paused because the pipeline was full.", &Connections::stalls);
+}
+
+void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
+  const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
+                        base::Counter ShardWork::*counter) {
+    text.metric(name, type, help);
+    for (std::size_t i = 0; i < shards_->size(); ++i) {
+      text.sample({{"shard", std::to_string(i)}}, (shards_->stage(i).progress().*counter).get());
+    }
+  };
+  each("tocsin_series", "gauge", "Series that live.", &ShardWork::series);
+  each("tocsin_series_memory_bytes", "gauge", "Memory of series.", &ShardWork::memory_bytes);
+  each("tocsin_series_refused_total", "counter", "Series turned away by max_series or max_bytes.",
+       &ShardWork::series_refused);
+  each("tocsin_series_expired_total", "counter", "Series that ended by their ttl.",
+       &ShardWork::series_expired);
+  each("tocsin_series_planned", "gauge", "Series that a rule concerns.", &ShardWork::plans);
+  each("tocsin_windows_closed_total", "counter", "Windows of series.", &ShardWork::windows_closed);
+  each("tocsin_evaluations_total", "counter", "Votes of detectors on a point.",
+       &ShardWork::evaluations);
+  each("tocsin_evaluations_deferred_total", "counter",
+       "Points not voted on: detect.evaluations_per_tick.", &ShardWork::evaluations_deferred);
+  each("tocsin_anomalies_total", "counter", "Anomalies that began.", &ShardWork::anomalies);
+  each("tocsin_anomalies_open", "gauge", "Anomalies that last.", &ShardWork::anomalies_open);
+  each("tocsin_results_total", "counter", "Records given to the result store.",
+       &ShardWork::results);
+  text.metric("tocsin_lane_batches", "gauge", "Batches on the way from ingest thread to shard.");
+  for (std::size_t i = 0; i < ingest_.size(); ++i) {
+    for (std::size_t s = 0; s < shards_->size(); ++s) {
+      text.sample({{"ingest", std::to_string(i)}, {"shard", std::to_string(s)}},
+                  std::uint64_t{shards_->lane(i, s).depth_guess()});
+    }
+  }
+  text.metric("tocsin_limit", "gauge", "Limits in force.");
+  text.sample({{"name", "max_series"}}, std::uint64_t{settings_.series.max_series});
+  text.sample({{"name", "max_series_bytes"}}, settings_.series.max_bytes);
+  text.sample({{"name", "lane_batches"}}, std::uint64_t{shards_->lane(0, 0).capacity()});
+  text.sample({{"name", "evaluations_per_tick"}},
+              std::uint64_t{settings_.detect.evaluations_per_tick});
+  text.sample({{"name", "http_connections"}}, std::uint64_t{settings_.listen.http.max_connections});
+}
+
+void Daemon::Impl::metrics_of_services(MetricsText& text) const {
+  const auto snapshot = roll_up_->snapshot();
+  text.metric("tocsin_service_health", "gauge",
+              "0 passing, 1 degraded, 2 failing, 3 unknown, by service and view.");
+  for (const service::ServiceView& view : snapshot->services) {
+    const auto say = [&](std::string_view which, service::Health health) {
+      text.sample({{"service", view.name}, {"view", which}}, static_cast<std::uint64_t>(health));
+    };
+    say("own", view.own);
+    say("rolled", view.rolled);
+    say("strict", view.strict);
+  }
+  text.metric("tocsin_service_transitions_total", "counter", "Changes of rolled health.");
+  text.sample({}, roll_up_->transitions());
+  text.metric("tocsin_rules_generation", "gauge", "Grows with each reload that succeeded.");
+  text.sample({}, generation_.load());
+  text.metric("tocsin_rules_last_reload_successful", "gauge", "1 unless the last reload failed.");
+  text.sample({}, std::uint64_t{last_reload_successful_.load()});
+}
+
+void Daemon::Impl::metrics_of_store(MetricsText& text) const {
+  const publish::PublisherStatus status = publisher_->status();
+  text.metric("tocsin_store_ready", "gauge", "1 while the result store takes results.");
+  text.sample({}, std::uint64_t{status.store.state == StoreState::kReady});
+  text.metric("tocsin_store_records_total", "counter",
+              "accepted = stored + superseded + dropped + refused + pending.");
+  text.sample({{"outcome", "accepted"}}, status.counters.accepted);
+  text.sample({{"outcome", "stored"}}, status.counters.stored);
+  text.sample({{"outcome", "superseded"}}, status.counters.superseded);
+  text.sample({{"outcome", "dropped"}}, status.counters.dropped);
+  text.sample({{"outcome", "refused"}}, status.counters.refused);
+  text.metric("tocsin_store_pending", "gauge", "Records that wait for the store.");
+  text.sample({}, status.counters.pending);
+  text.metric("tocsin_store_bytes", "gauge", "Memory held for them, or by the embedded store.");
+  text.sample({}, status.counters.bytes);
+  text.metric("tocsin_store_events_total", "counter", "Faults and events of the store, by cause.");
+  for (const StoreCause& cause : status.causes) text.sample({{"cause", cause.name}}, cause.count);
+}
+
+void Daemon::Impl::metrics_of_process(MetricsText& text) const {
+  rusage usage{};
+  ::getrusage(RUSAGE_SELF, &usage);
+  text.metric("tocsin_build_info", "gauge", "Always 1.");
+  text.sample({{"version", kVersion}}, std::uint64_t{1});
+  text.metric("tocsin_process_cpu_seconds_total", "counter", "CPU time of all threads.");
+  text.sample({{"mode", "user"}}, seconds_of(usage.ru_utime));
+  text.sample({{"mode", "system"}}, seconds_of(usage.ru_stime));
+  text.metric("tocsin_process_resident_bytes", "gauge", "Memory that is resident.");
+  text.sample({}, resident_bytes());
+  text.metric("tocsin_log_lines_dropped_total", "counter", "Log lines that could not be kept.");
+  text.sample({}, log_overruns());
+  const api::HttpCounters& http = http_->counters();
+  text.metric("tocsin_http_requests_total", "counter", "HTTP requests answered.");
+  text.sample({}, http.requests.get());
+  text.metric("tocsin_http_errors_total", "counter", "Answered with 4xx or 5xx.");
+  text.sample({}, http.errors.get());
+  text.metric("tocsin_http_refused_total", "counter", "Connections over max_connections.");
+  text.sample({}, http.refused.get());
+}
+
+std::string Daemon::Impl::metrics() const {
+  MetricsText text;
+  metrics_of_process(text);
+  metrics_of_inputs(text);
+  metrics_of_sockets(text);
+  metrics_of_shards(text);
+  metrics_of_services(text);
+  metrics_of_store(text);
+  return text.take();
+}
+
+Daemon::Daemon(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Daemon::~Daemon() = default;
+
+settings::Loaded<std::unique_ptr<Daemon>> Daemon::open(const settings::Settings& settings) {
+  settings::Loaded<std::unique_ptr<Daemon>> opened;
+  auto impl = std::make_unique<Impl>(settings);
+  opened.errors = impl->open();
+  if (opened.errors.empty()) {
+    opened.value = std::unique_ptr<Daemon>(new Daemon(std::move(impl)));
+  }
+  return opened;
+}
+
+std::vector<Error> Daemon::reload() {
+  return impl_->reload();
+}
+void Daemon::stop() {
+  impl_->stop();
+}
+std::string Daemon::welcome() const {
+  return impl_->welcome();
+}
+
+}  // namespace tocsin::app

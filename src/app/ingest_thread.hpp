@@ -1,0 +1,83 @@
+// One ingest thread: its event loop, its listeners, its router, and the clock that ticks.
+// Ticks fall on whole seconds. What waits in half-filled batches is sent every few milliseconds.
+// Threads: made and started by one thread; everything else inside is the ingest thread's own.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "ingest/listen/datagram_listener.hpp"
+#include "ingest/listen/loop.hpp"
+#include "ingest/listen/stream_listener.hpp"
+#include "src/pipeline/router.hpp"
+#include "src/settings/settings.hpp"
+#include "tocsin/result.hpp"
+
+namespace tocsin::app {
+
+// The input under which Tocsin itself speaks: remarks about what was refused.
+inline constexpr pipeline::InputId kSelfInput = pipeline::kMaxInputs - 1;
+
+// One way in, for counters and messages: "statsd.udp" at "127.0.0.1:8125".
+struct Input {
+  std::string name;
+  std::string address;
+};
+
+struct IngestOptions {
+  pipeline::RouterOptions router;
+  // Other threads listen on the same ports.
+  bool shared_ports = false;
+  // Only one thread listens where ports cannot be shared (unix sockets).
+  bool first = true;
+};
+
+class IngestThread {
+ public:
+  IngestThread(std::vector<pipeline::Lane*> lanes, const IngestOptions& options);
+  ~IngestThread();
+  IngestThread(const IngestThread&) = delete;
+  IngestThread& operator=(const IngestThread&) = delete;
+
+  // Opens the sockets of all listeners; `inputs` gets one entry for each, the same on every thread.
+  [[nodiscard]] Result<void> listen(const std::vector<settings::StatsdListener>& listeners,
+                                    std::vector<Input>& inputs);
+  void start();
+  // Stops listening, takes what the kernel and the connections still hold, sends it on with the
+  // mark of the end, and joins the thread. Nothing that was received is lost.
+  void stop();
+
+  [[nodiscard]] pipeline::Router& router() noexcept { return router_; }
+
+  // Readable from any thread; null for inputs of the other kind or of another thread.
+  [[nodiscard]] const listen::DatagramCounters* datagrams(std::size_t input) const noexcept;
+  [[nodiscard]] const listen::ConnectionCounters* connections(std::size_t input) const noexcept;
+
+ private:
+  struct Socket {
+    std::unique_ptr<listen::DatagramListener> datagram;
+    std::unique_ptr<listen::StreamListener> stream;
+  };
+
+  Result<void> open(const settings::StatsdListener& listener, std::vector<Input>& inputs);
+  void beat();
+  void announce(const pipeline::RejectSample& sample);
+  void close_listeners();
+  void finish();
+
+  IngestOptions options_;
+  listen::Loop loop_;
+  pipeline::Router router_;
+  std::vector<Socket> sockets_;           // by input
+  std::vector<std::string> input_names_;  // by input
+  TimePoint last_tick_{};
+  std::size_t closing_ = 0;  // streams that are not closed yet
+  bool finishing_ = false;
+  std::thread thread_;
+};
+
+}  // namespace tocsin::app

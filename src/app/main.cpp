@@ -1,0 +1,124 @@
+// The command line: one binary, one sub-command per job. Everything the commands do stands in the
+// files named after them; here are only their options and the exit.
+#include <CLI/CLI.hpp>
+#include <csignal>
+#include <exception>
+#include <iostream>
+
+#include "src/app/check_command.hpp"
+#include "src/app/client_commands.hpp"
+#include "src/app/decode_command.hpp"
+#include "src/app/demo_command.hpp"
+#include "src/app/detect_command.hpp"
+#include "src/app/run_command.hpp"
+#include "src/app/version.hpp"
+
+namespace tocsin::app {
+namespace {
+
+void add_daemon_options(CLI::App& command, DaemonAddress& daemon) {
+  command.add_option("--host", daemon.host, "Address of the daemon's HTTP port");
+  command.add_option("--port", daemon.port, "The daemon's HTTP port")->capture_default_str();
+}
+
+int main_with(int argc, char** argv) {
+  CLI::App app("Tocsin: from what a fleet says about itself to the health of services.", "tocsin");
+  app.require_subcommand(1);
+  app.set_help_all_flag("--help-all", "Help on all commands");
+
+  RunOptions run;
+  CLI::App* run_command = app.add_subcommand("run", "Run the daemon");
+  run_command->add_option("--config", run.config, "Settings file")->capture_default_str();
+  run_command->add_flag("--show-config", run.show_config, "Print the settings in force and exit");
+
+  CheckOptions check;
+  CLI::App* check_command =
+      app.add_subcommand("check", "Check settings and rules; exit 1 if wrong");
+  check_command->add_option("--config", check.config, "Settings file");
+  check_command->add_option("rules", check.rules, "Rule files or directories");
+
+  QueryOptions query;
+  CLI::App* query_command = app.add_subcommand("query", "Events of the index that match");
+  query_command->add_option("predicate", query.predicate, "For example: service =~ \"shop.%\"")
+      ->required();
+  query_command->add_flag("--json", query.json, "One JSON object a line");
+  query_command->add_option("--limit", query.limit, "At most so many")->capture_default_str();
+  add_daemon_options(*query_command, query.daemon);
+
+  StatusOptions status;
+  std::string wait = "0s";
+  CLI::App* status_command =
+      app.add_subcommand("status", "Is a service green? Exit 0 green, 1 amber, 2 red, 3 no answer");
+  status_command->add_option("service", status.service, "Name of the service")->required();
+  status_command->add_flag("--transitive", status.transitive, "And everything under it");
+  status_command->add_option("--wait", wait, "Wait for green at most so long, e.g. 5m");
+  add_daemon_options(*status_command, status.daemon);
+
+  DetectOptions detect;
+  CLI::App* detect_command =
+      app.add_subcommand("detect", "Run a series through the detectors: CSV, or --series JSONL");
+  detect_command->add_option("file", detect.csv_path, "timestamp,value CSV; - for standard input");
+  detect_command->add_option("--series", detect.series_path, "Series as JSON lines, plain or gzip");
+  detect_command->add_option("--detectors", detect.detectors, "skyline, or names with commas")
+      ->capture_default_str();
+
+  DecodeOptions decode;
+  CLI::App* decode_command = app.add_subcommand("decode", "Captured bytes to events as NDJSON");
+  decode_command->add_option("protocol", decode.protocol, "statsd")->required();
+  decode_command->add_option("files", decode.files, "Captures; - for standard input")->required();
+  decode_command->add_option("--container", decode.container, "dgram, stream or lines");
+  decode_command->add_option("--dialect", decode.dialect, "statsd, etsy-strict or dogstatsd")
+      ->capture_default_str();
+  decode_command->add_option("--gauge-sign", decode.gauge_sign, "delta or absolute");
+
+  DemoOptions demo;
+  std::int64_t demo_seconds = 0;
+  CLI::App* demo_command = app.add_subcommand("demo", "Send a small shop's traffic to a daemon");
+  demo_command->add_option("--host", demo.host, "IPv4 address of the statsd listener");
+  demo_command->add_option("--port", demo.port, "UDP port of the statsd listener")
+      ->capture_default_str();
+  demo_command->add_option("--seconds", demo_seconds, "Stop after so long; 0: never");
+
+  CLI::App* version_command = app.add_subcommand("version", "Print the version");
+
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return app.exit(error);
+  }
+
+  if (*run_command) return run_daemon(run, std::cout, std::cerr);
+  if (*check_command) return run_check(check, std::cout, std::cerr);
+  if (*query_command) return run_query(query, std::cout, std::cerr);
+  if (*status_command) {
+    const auto parsed = parse_wait(wait);
+    if (!parsed) {
+      std::cerr << "tocsin status: " << parsed.error().message() << "\n";
+      return kNoAnswer;
+    }
+    status.wait = *parsed;
+    return run_status(status, std::cout, std::cerr);
+  }
+  if (*detect_command) return run_detect(detect, std::cout, std::cerr);
+  if (*decode_command) return run_decode(decode, std::cout, std::cerr);
+  if (*demo_command) {
+    demo.duration = std::chrono::seconds(demo_seconds);
+    std::signal(SIGINT, [](int) { stop_demo(); });
+    std::signal(SIGTERM, [](int) { stop_demo(); });
+    return run_demo(demo, std::cout, std::cerr);
+  }
+  if (*version_command) std::cout << "tocsin " << kVersion << "\n";
+  return 0;
+}
+
+}  // namespace
+}  // namespace tocsin::app
+
+int main(int argc, char** argv) {
+  try {
+    return tocsin::app::main_with(argc, argv);
+  } catch (const std::exception& error) {
+    std::cerr << "tocsin: " << error.what() << "\n";
+    return 1;
+  }
+}

@@ -1,0 +1,50 @@
+#include "src/app/rule_loading.hpp"
+
+#include <utility>
+
+#include "src/rules/load.hpp"
+#include "src/service/tree.hpp"
+
+namespace tocsin::app {
+
+settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings& settings,
+                                                       std::uint64_t generation) {
+  settings::Loaded<CompiledRulesPtr> loaded;
+  rules::Vocabulary vocabulary;
+  vocabulary.environment = settings::process_environment();
+  const detect::Ensemble skyline;
+  vocabulary.skyline_quorum = static_cast<std::uint32_t>(skyline.quorum());
+  for (const Detector& detector : skyline.detectors()) {
+    vocabulary.detectors.emplace_back(detector.name);
+  }
+  auto rules = rules::load_rules(settings.rules, vocabulary);
+  loaded.errors = std::move(rules.errors);
+
+  const settings::PredicateText& publish = settings.results.store == settings::StoreKind::kRedis
+                                               ? settings.results.redis.series
+                                               : settings.results.embedded.series;
+  auto predicate = query::Predicate::parse(publish.text());
+  if (!predicate) {
+    loaded.errors.push_back(
+        {predicate.error().code, publish.where(predicate.error().where), predicate.error().text});
+  }
+  if (!loaded.errors.empty()) return loaded;
+
+  const auto consensus = settings.detect.consensus == settings::Consensus::kSkyline
+                             ? detect::Consensus::kQuorum
+                             : detect::Consensus::kSkylineCompat;
+  auto compiled =
+      CompiledRules::compile(std::move(*rules.value), std::move(*predicate), consensus, generation);
+  if (!compiled) {
+    loaded.errors.push_back(std::move(compiled).error());
+    return loaded;
+  }
+  if (const auto tree = service::Tree::make((*compiled)->service_specs()); !tree) {
+    loaded.errors.push_back(tree.error());
+    return loaded;
+  }
+  loaded.value = std::move(*compiled);
+  return loaded;
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,70 @@
+// What a shard knows about a series that some rule concerns.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "src/app/compiled_rules.hpp"
+#include "src/series/series_table.hpp"
+#include "src/service/health.hpp"
+#include "tocsin/event.hpp"
+
+namespace tocsin::app {
+
+// An anomaly stays open until the value is back in the range that was expected when it began, or
+// until it has lasted so long that it is the new normal. Skyline's rules alone see a step for only
+// a few points; without this a service would turn green while its customers still wait.
+struct OpenAnomaly {
+  TimePoint since{};
+  double low = 0;   // NaN: no lower bound known
+  double high = 0;  // NaN: no upper bound known
+  std::string text;
+
+  [[nodiscard]] bool over(double value, TimePoint now) const noexcept;
+};
+
+struct WatchState {
+  SeriesWatch watch;
+  std::string name;
+  std::optional<rules::Duration> expect_every;
+  service::Health threshold = service::Health::kPassing;
+  std::optional<OpenAnomaly> anomaly;
+  bool silent = false;     // longer than `expect` allows
+  bool told = false;       // a verdict was told of
+  bool told_open = false;  // the last one told of was an anomaly
+
+  // Holds the newest event of the series against the thresholds.
+  void hold(const Event& event);
+  // Why `threshold` is not passing: "metric 0, critical: metric < 1".
+  [[nodiscard]] std::string threshold_text(const rules::Watch& rule, const Event& event) const;
+};
+
+// A statistic of a timer that has become a series because a rule asks for it.
+struct DerivedSeries {
+  std::uint32_t statistic;  // position in the list of statistics
+  series::SeriesIndex series;
+};
+
+struct SeriesState {
+  std::vector<WatchState> watches;
+  std::vector<SignalTarget> targets;
+  std::optional<query::Predicate> publish;
+  std::vector<DerivedSeries> derived;
+  Event event;        // identity filled in once; time, metric and state change
+  std::string label;  // for people: service, and host or tags where there are any
+  event::Hash128 id;
+  TimePoint last_heard{};
+  service::Health health = service::Health::kUnknown;  // as last signalled
+  std::string reason;
+  service::Health event_health = service::Health::kPassing;  // by the state of the last event
+  bool event_silent = false;                                 // the last event has expired
+  bool heard = false;     // at least one sample or event has come
+  bool expected = false;  // some watch expects it to go on speaking
+  bool silent = false;    // as last signalled
+  bool signalled = false;
+  bool waits_for_vote = false;
+};
+
+}  // namespace tocsin::app

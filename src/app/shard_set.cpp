@@ -1,0 +1,129 @@
+#include "src/app/shard_set.hpp"
+
+#include <algorithm>
+#include <future>
+#include <utility>
+
+namespace tocsin::app {
+namespace {
+
+constexpr auto kAnswerTime = std::chrono::seconds(5);
+// Series looked at before the shard turns to its samples again: about a millisecond.
+constexpr std::size_t kQueryStep = 2000;
+constexpr std::size_t kLeastBatches = 4;
+
+Error no_answer() {
+  return {Errc::kUnavailable, "", "a shard did not answer in time; it is busy or stopping"};
+}
+
+// A question that is asked of one shard in many small steps.
+struct Question : std::enable_shared_from_this<Question> {
+  Question(query::Predicate predicate_in, std::size_t limit_in)
+      : predicate(std::move(predicate_in)), limit(limit_in) {}
+
+  void step(pipeline::ShardLoop& loop, const ShardStage& stage) {
+    from = stage.query(predicate, from, kQueryStep, limit, found);
+    const bool more = from != 0 && loop.post([self = shared_from_this(), &loop, &stage] {
+      self->step(loop, stage);
+    });
+    if (!more) answer.set_value(std::move(found));
+  }
+
+  const query::Predicate predicate;
+  const std::size_t limit;
+  series::SeriesIndex from = 0;
+  std::vector<Event> found;
+  std::promise<std::vector<Event>> answer;
+};
+
+}  // namespace
+
+ShardSet::ShardSet(const Options& options, const CompiledRulesPtr& rules,
+                   const std::function<ShardOutputs(std::size_t shard)>& outputs) {
+  for (std::size_t i = 0; i < options.shards; ++i) shards_.push_back(std::make_unique<Shard>());
+  const std::size_t batches = std::max(kLeastBatches, options.batches / options.shards);
+  for (std::size_t ingest = 0; ingest < options.ingest_threads; ++ingest) {
+    for (const auto& shard : shards_) {
+      lanes_.push_back(
+          std::make_unique<pipeline::Lane>(batches, options.batch_samples, shard->bell));
+    }
+  }
+  ShardOptions stage = options.stage;
+  stage.lanes = options.ingest_threads;
+  stage.table.max_series /= options.shards;
+  stage.table.max_bytes /= options.shards;
+  for (std::size_t i = 0; i < options.shards; ++i) {
+    Shard& shard = *shards_[i];
+    shard.stage = std::make_unique<ShardStage>(stage, rules, outputs(i));
+    std::vector<pipeline::Lane*> lanes;
+    for (std::size_t ingest = 0; ingest < options.ingest_threads; ++ingest) {
+      lanes.push_back(lanes_[ingest * options.shards + i].get());
+    }
+    shard.loop = std::make_unique<pipeline::ShardLoop>(std::move(lanes), shard.bell, *shard.stage);
+  }
+}
+
+ShardSet::~ShardSet() {
+  join();
+}
+
+void ShardSet::start() {
+  for (const auto& shard : shards_) {
+    shard->thread = std::thread([loop = shard->loop.get()] { loop->run(); });
+  }
+}
+
+void ShardSet::join() {
+  for (const auto& shard : shards_) {
+    if (shard->thread.joinable()) shard->thread.join();
+  }
+}
+
+std::vector<pipeline::Lane*> ShardSet::lanes_of(std::size_t ingest_thread) {
+  std::vector<pipeline::Lane*> lanes;
+  for (std::size_t i = 0; i < shards_.size(); ++i) {
+    lanes.push_back(lanes_[ingest_thread * shards_.size() + i].get());
+  }
+  return lanes;
+}
+
+void ShardSet::adopt(const CompiledRulesPtr& rules) {
+  for (const auto& shard : shards_) {
+    (void)shard->loop->post([stage = shard->stage.get(), rules] { stage->adopt(rules); });
+  }
+}
+
+Result<std::vector<Event>> ShardSet::query(const query::Predicate& predicate, std::size_t limit) {
+  std::vector<Event> all;
+  for (const auto& shard : shards_) {
+    auto question = std::make_shared<Question>(predicate, limit - all.size());
+    std::future<std::vector<Event>> answer = question->answer.get_future();
+    pipeline::ShardLoop& loop = *shard->loop;
+    const ShardStage& stage = *shard->stage;
+    if (!loop.post([question, &loop, &stage] { question->step(loop, stage); }) ||
+        answer.wait_for(kAnswerTime) != std::future_status::ready) {
+      return no_answer();
+    }
+    for (Event& event : answer.get()) all.push_back(std::move(event));
+    if (all.size() >= limit) break;
+  }
+  return all;
+}
+
+Result<void> ShardSet::on_each(const std::function<void(ShardStage&)>& task) {
+  for (const auto& shard : shards_) {
+    auto done = std::make_shared<std::promise<void>>();
+    std::future<void> answer = done->get_future();
+    // The task is copied: its caller may have given up waiting when its turn comes.
+    if (!shard->loop->post([task, done, stage = shard->stage.get()] {
+          task(*stage);
+          done->set_value();
+        }) ||
+        answer.wait_for(kAnswerTime) != std::future_status::ready) {
+      return no_answer();
+    }
+  }
+  return {};
+}
+
+}  // namespace tocsin::app

@@ -1,0 +1,690 @@
+#include "src/app/shard_stage.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <utility>
+
+#include "src/event/compact_form.hpp"
+#include "src/event/event_access.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using series::kNoSeries;
+using series::SeriesIndex;
+using service::Health;
+
+// Samples ahead at which a series' record is asked for: a trip to memory takes about as long as
+// this many samples.
+constexpr std::size_t kAhead = 12;
+// Pieces of put-off work: each well below a millisecond.
+constexpr std::size_t kSweepStep = 512;
+constexpr std::size_t kReplanStep = 256;
+
+constexpr std::string_view kOverflowService = "tocsin.series.refused";
+
+// A whole number stays one: counts, bytes and set sizes are integers to those who read them.
+Metric as_metric(double value) {
+  constexpr double kExact = 9007199254740992.0;  // 2^53
+  if (std::abs(value) < kExact && std::trunc(value) == value) {
+    return static_cast<std::int64_t>(value);
+  }
+  return value;
+}
+
+std::string_view state_word(Health health) noexcept {
+  switch (health) {
+    case Health::kPassing:
+      return state::kOk;
+    case Health::kDegraded:
+      return state::kWarning;
+    case Health::kFailing:
+      return state::kCritical;
+    case Health::kUnknown:
+      break;
+  }
+  return state::kUnknown;
+}
+
+Health health_of_state(std::string_view word) noexcept {
+  if (word == state::kCritical) return Health::kFailing;
+  if (word == state::kWarning) return Health::kDegraded;
+  if (word == state::kUnknown) return Health::kUnknown;
+  return Health::kPassing;
+}
+
+// "shop.checkout.completed", "app.cpu on app-1", "requests {path=/}".
+std::string label_of(const Identity& identity) {
+  std::string label = identity.service;
+  if (!identity.host.empty()) label += " on " + identity.host;
+  std::string details;
+  for (const std::string& tag : identity.tags) details += (details.empty() ? "" : ", ") + tag;
+  for (const Attribute& attribute : identity.attributes) {
+    details += (details.empty() ? "" : ", ") + attribute.key + "=" + attribute.value;
+  }
+  return details.empty() ? label : label + " {" + details + "}";
+}
+
+void set_attribute(Event& event, std::string_view key, std::string value) {
+  const auto at =
+      std::lower_bound(event.attributes.begin(), event.attributes.end(), key,
+                       [](const Attribute& a, std::string_view k) { return a.key < k; });
+  if (at != event.attributes.end() && at->key == key) {
+    at->value = std::move(value);
+  } else {
+    event.attributes.insert(at, {std::string(key), std::move(value)});
+  }
+}
+
+// What a series' events have in common.
+Event event_of(const Identity& identity) {
+  Event event;
+  event.host = identity.host;
+  event.service = identity.service;
+  event.tags = identity.tags;
+  event.attributes = identity.attributes;
+  if (identity.kind != SeriesKind::kEvent) {
+    set_attribute(event, "metric_type", std::string(to_string(identity.kind)));
+  }
+  return event;
+}
+
+std::optional<double> known(double bound) {
+  return std::isfinite(bound) ? std::optional<double>(bound) : std::nullopt;
+}
+
+}  // namespace
+
+ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, ShardOutputs outputs)
+    : options_(options),
+      outputs_(std::move(outputs)),
+      statistics_(options.table.percentiles),
+      encoder_(options.key_prefix, options.retention),
+      rules_(std::move(rules)),
+      table_(options.table, *this),
+      wires_(options.lanes),
+      report_(std::make_unique<ShardReport>()),
+      results_(std::make_unique<publish::Batch>()) {
+  // Made first, so that an overflow can be announced even when no further series is taken.
+  Event announcement;
+  announcement.service = kOverflowService;
+  announcement.state = state::kOk;
+  announcement.metric = std::int64_t{0};
+  (void)take_event(announcement);
+}
+
+// Samples and definitions.
+
+void ShardStage::batch(std::size_t lane, const pipeline::Batch& batch) {
+  std::string_view bytes = batch.definition_bytes;
+  for (const pipeline::Batch::Definition& definition : batch.definitions) {
+    define(lane, definition, bytes.substr(0, definition.length));
+    bytes.remove_prefix(definition.length);
+  }
+  apply(lane, batch);
+}
+
+void ShardStage::define(std::size_t lane, const pipeline::Batch::Definition& definition,
+                        std::string_view identity_bytes) {
+  std::vector<SeriesIndex>& wires = wires_[lane];
+  if (definition.wire >= wires.size()) {
+    wires.resize(std::max<std::size_t>(definition.wire + 1, wires.size() * 2), kNoSeries);
+  }
+  // The first byte of the canonical form is the kind (event/compact_form.hpp).
+  const auto kind = static_cast<SeriesKind>(identity_bytes.front());
+  const std::size_t before = table_.size();
+  const SeriesIndex series = table_.intern(identity_bytes, kind);
+  wires[definition.wire] = series;
+  if (table_.size() != before) make_state(series);
+}
+
+void ShardStage::apply(std::size_t lane, const pipeline::Batch& batch) {
+  const std::vector<SeriesIndex>& wires = wires_[lane];
+  const std::vector<pipeline::Sample>& samples = batch.samples;
+  std::array<std::uint32_t, pipeline::kMaxInputs> lost{};
+  const auto lose = [&](pipeline::InputId input, pipeline::DropCause cause) {
+    ++lost[input];
+    counters_[input].dropped[static_cast<std::size_t>(cause)].add(1);
+  };
+  for (std::size_t i = 0; i < samples.size(); ++i) {
+    if (i + kAhead < samples.size()) {
+      const SeriesIndex ahead = wires[samples[i + kAhead].wire];
+      if (ahead != kNoSeries) table_.prefetch(ahead);
+    }
+    const pipeline::Sample& sample = samples[i];
+    const SeriesIndex series = wires[sample.wire];
+    if (series == kNoSeries) [[unlikely]] {
+      lose(sample.input, pipeline::DropCause::kSeriesLimit);
+    } else if (!table_.apply(series, sample.op, sample.value, sample.weight)) [[unlikely]] {
+      lose(sample.input, pipeline::DropCause::kMemory);
+    }
+  }
+  for (const pipeline::TimedSample& timed : batch.timed) {
+    const SeriesIndex series = wires[timed.sample.wire];
+    if (series == kNoSeries) {
+      lose(timed.sample.input, pipeline::DropCause::kSeriesLimit);
+      continue;
+    }
+    const double value = timed.sample.op == SampleOp::kAdd
+                             ? timed.sample.value * timed.sample.weight
+                             : timed.sample.value;
+    const series::Slot slot = timed.timestamp_s / options_.table.step_s;
+    if (!table_.record_at(series, slot, value)) {
+      lose(timed.sample.input, pipeline::DropCause::kLate);
+    }
+  }
+  std::string_view bytes = batch.event_bytes;
+  for (const pipeline::Batch::EventRecord& record : batch.events) {
+    const auto event = event::parse_event(bytes.substr(0, record.length));
+    bytes.remove_prefix(record.length);
+    assert(event.has_value());  // the router wrote it with append_event
+    if (!take_event(*event)) lose(record.input, pipeline::DropCause::kSeriesLimit);
+  }
+  for (std::size_t input = 0; input < batch.records.size(); ++input) {
+    if (batch.records[input] != 0) {
+      counters_[input].processed.add(batch.records[input] - lost[input]);
+    }
+  }
+}
+
+bool ShardStage::take_event(const Event& event) {
+  const Identity identity = event::identity_of(event);
+  std::string bytes;
+  event::append_identity(identity, bytes);
+  const std::size_t before = table_.size();
+  const SeriesIndex series = table_.intern(bytes, SeriesKind::kEvent);
+  if (series == kNoSeries) return false;
+  if (table_.size() != before) make_state(series);
+  if (const auto metric = as_double(event.metric)) {
+    (void)table_.apply(series, SampleOp::kSetGauge, *metric, 1);
+  }
+  events_[series] = event;
+  if (SeriesState* state = state_of(series)) {
+    state->last_heard = event.time;
+    state->event_health = health_of_state(event.state);
+    state->event_silent = event.state == state::kExpired;
+    state->event = event;
+    for (WatchState& watch : state->watches) watch.hold(event);
+    signal(*state);
+  }
+  return true;
+}
+
+// Plans.
+
+void ShardStage::make_state(SeriesIndex series) {
+  const Identity identity = table_.identity(series);
+  SeriesPlan plan = rules_->plan(identity);
+  if (states_.size() <= series) states_.resize(series + 1);
+  std::unique_ptr<SeriesState> before = std::move(states_[series]);
+  auto state = std::make_unique<SeriesState>();
+  // Statistics that rules ask for make the state worth having even when the main value is not.
+  make_derived(*state, identity, series);
+  if (plan.empty() && state->derived.empty()) return;
+  state->publish = std::move(plan.publish);
+  state->targets = std::move(plan.targets);
+  state->event = event_of(identity);
+  state->label = label_of(identity);
+  state->id = table_.id(series);
+  state->last_heard = now_;
+  for (SeriesWatch& watch : plan.watches) {
+    WatchState& added = state->watches.emplace_back();
+    added.watch = std::move(watch);
+    const rules::Watch& rule = rules_->watches()[added.watch.watch];
+    added.name = rule.name;
+    added.expect_every = rule.expect_every;
+    if (rule.expect_every && !state->expected) {
+      state->expected = true;
+      expecting_.push_back(series);
+    }
+    if (!before) continue;
+    // What an earlier generation of the same watch had found stays found.
+    for (WatchState& old : before->watches) {
+      if (old.name == added.name) added.anomaly = std::move(old.anomaly);
+    }
+  }
+  if (before) {
+    state->last_heard = before->last_heard;
+    state->heard = before->heard;
+    state->event = std::move(before->event);
+    state->event_health = before->event_health;
+  }
+  states_[series] = std::move(state);
+  work_.plans.set(work_.plans.get() + (before ? 0 : 1));
+}
+
+void ShardStage::make_derived(SeriesState& state, const Identity& identity, SeriesIndex parent) {
+  const std::vector<std::string>& names = statistics_.of(identity.kind);
+  if (names.empty()) return;
+  Identity derived = identity;
+  derived.kind = SeriesKind::kGauge;
+  std::string bytes;
+  for (std::uint32_t i = 0; i < names.size(); ++i) {
+    derived.service = identity.service + "." + names[i];
+    const SeriesPlan plan = rules_->plan(derived);
+    if (plan.watches.empty() && plan.targets.empty()) continue;
+    bytes.clear();
+    event::append_identity(derived, bytes);
+    const SeriesIndex series = table_.intern_derived(bytes);
+    if (series == kNoSeries || series == parent) continue;
+    state.derived.push_back({i, series});
+    // Not a recursion without end: gauges have no statistics.
+    make_state(series);
+  }
+}
+
+void ShardStage::adopt(CompiledRulesPtr rules) {
+  finish_window();
+  rules_ = std::move(rules);
+  expecting_.clear();
+  work_.plans.set(0);
+  replan_next_ = 0;
+  replan_end_ = table_.end();
+}
+
+// Windows.
+
+TimePoint ShardStage::end_of(series::Slot slot) const noexcept {
+  return TimePoint(std::chrono::seconds((slot + 1) * options_.table.step_s));
+}
+
+void ShardStage::tick(TimePoint now) {
+  finish_window();
+  now_ = now;
+  const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
+  const series::Slot slot = now_s / options_.table.step_s;
+  if (slot > table_.slot()) {
+    table_.begin_window(slot);
+    sweeping_ = true;
+  }
+  report_due_ = true;
+}
+
+bool ShardStage::work() {
+  if (replan_next_ < replan_end_) {
+    const SeriesIndex end =
+        std::min<SeriesIndex>(replan_end_, replan_next_ + static_cast<SeriesIndex>(kReplanStep));
+    for (; replan_next_ < end; ++replan_next_) {
+      if (table_.live(replan_next_)) make_state(replan_next_);
+    }
+    return true;
+  }
+  if (sweeping_) {
+    sweeping_ = table_.sweep(kSweepStep);
+    if (!sweeping_) {
+      expire_events();
+      begin_votes();
+    }
+    return true;
+  }
+  if (votes_done_ < votes_.size()) {
+    judge(votes_[votes_done_++]);
+    return true;
+  }
+  if (report_due_) {
+    check_silence();
+    send_report(false);
+    return true;
+  }
+  return false;
+}
+
+void ShardStage::finish_window() {
+  while (work()) {
+  }
+}
+
+void ShardStage::finish() {
+  finish_window();
+  // The open window is a part of one: worth keeping as a result, not worth judging.
+  stopping_ = true;
+  table_.begin_window(table_.slot() + 1);
+  while (table_.sweep(kSweepStep)) {
+  }
+  send_report(true);
+}
+
+void ShardStage::closed(const series::ClosedWindow& window) {
+  work_.windows_closed.add(1);
+  SeriesState* state = state_of(window.series);
+  if (state == nullptr) return;
+  const TimePoint end = end_of(window.slot);
+  if (!window.idle) {
+    state->last_heard = end;
+    state->heard = true;
+  }
+  statistics_.figures(window, options_.table.step_s, figures_);
+  if (stopping_) {
+    state->event.time = end;
+    if (state->publish) publish_series(*state, window);
+    return;
+  }
+  if (window.value && window.kind != SeriesKind::kEvent) {
+    observe(window.series, *state, end, *window.value);
+  }
+  for (const DerivedSeries& derived : state->derived) {
+    if (derived.statistic >= figures_.size() || !std::isfinite(figures_[derived.statistic])) {
+      continue;
+    }
+    const double value = figures_[derived.statistic];
+    table_.record_derived(derived.series, window.slot, value);
+    if (SeriesState* child = state_of(derived.series)) {
+      child->last_heard = state->last_heard;
+      child->heard = state->heard;
+      observe(derived.series, *child, end, value);
+    }
+  }
+  if (state->publish) publish_series(*state, window);
+}
+
+void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
+  state.event.time = end;
+  state.event.metric = as_metric(value);
+  for (WatchState& watch : state.watches) {
+    watch.hold(state.event);
+    if (watch.anomaly && watch.anomaly->over(value, end)) {
+      watch.anomaly.reset();
+      work_.anomalies_open.set(work_.anomalies_open.get() - 1);
+    }
+    if (rules_->ensemble(watch.watch.watch) && !state.waits_for_vote &&
+        watch.watch.where.matches(state.event)) {
+      state.waits_for_vote = true;
+      votes_.push_back(series);
+    }
+  }
+  signal(state);
+}
+
+void ShardStage::expired(SeriesIndex series) {
+  work_.series_expired.add(1);
+  events_.erase(series);
+  SeriesState* state = state_of(series);
+  if (state == nullptr) return;
+  for (WatchState& watch : state->watches) {
+    if (watch.anomaly) work_.anomalies_open.set(work_.anomalies_open.get() - 1);
+    watch.silent = true;
+  }
+  state->event_silent = true;
+  signal(*state);
+  work_.plans.set(work_.plans.get() - 1);
+  states_[series].reset();
+}
+
+// Votes.
+
+void ShardStage::begin_votes() {
+  votes_done_ = 0;
+  const std::size_t budget = options_.evaluations_per_tick;
+  if (votes_.size() <= budget) return;
+  // More points than votes: each series gets its turn, in rounds, and the rest is said.
+  std::rotate(votes_.begin(),
+              votes_.begin() + static_cast<std::ptrdiff_t>(vote_turn_ % votes_.size()),
+              votes_.end());
+  vote_turn_ += budget;
+  work_.evaluations_deferred.add(votes_.size() - budget);
+  for (std::size_t i = budget; i < votes_.size(); ++i) {
+    if (SeriesState* state = state_of(votes_[i])) state->waits_for_vote = false;
+  }
+  votes_.resize(budget);
+}
+
+void ShardStage::judge(SeriesIndex series) {
+  SeriesState* state = state_of(series);
+  if (state == nullptr) return;  // expired since
+  state->waits_for_vote = false;
+  times_.clear();
+  values_.clear();
+  table_.history(series).for_each([&](series::Slot slot, double value) {
+    times_.push_back(static_cast<double>((slot + 1) * options_.table.step_s));
+    values_.push_back(value);
+  });
+  if (times_.empty()) return;
+  for (WatchState& watch : state->watches) {
+    const std::optional<detect::Ensemble>& ensemble = rules_->ensemble(watch.watch.watch);
+    if (ensemble && watch.watch.where.matches(state->event)) judge_watch(*state, watch, *ensemble);
+  }
+  signal(*state);
+}
+
+void ShardStage::judge_watch(SeriesState& state, WatchState& watch,
+                             const detect::Ensemble& ensemble) {
+  const detect::Verdict verdict = ensemble.judge({times_, values_, times_.back()}, scratch_);
+  work_.evaluations.add(1);
+  const bool was_open = watch.anomaly.has_value();
+  if (verdict.alarming && !was_open) {
+    watch.anomaly = OpenAnomaly{state.event.time, verdict.expected_low, verdict.expected_high,
+                                verdict.explanation()};
+    work_.anomalies.add(1);
+    work_.anomalies_open.set(work_.anomalies_open.get() + 1);
+  }
+  const bool is_open = watch.anomaly.has_value();
+  // Told while it lasts, once when it ends, and once for a series that was never told of.
+  if (!is_open && !watch.told_open && watch.told) return;
+  watch.told = true;
+  watch.told_open = is_open;
+  const std::string text = is_open ? watch.anomaly->text : verdict.explanation();
+  publish_verdict(state, ensemble, verdict, is_open, text);
+
+  Event event = event_of(
+      Identity{SeriesKind::kEvent, state.event.host, state.event.service, state.event.tags, {}});
+  event.tags.insert(std::lower_bound(event.tags.begin(), event.tags.end(), "verdict"), "verdict");
+  event.time = state.event.time;
+  event.metric = state.event.metric;
+  event.state = is_open ? state::kCritical : state::kOk;
+  event.description = text;
+  std::string voters;
+  for (std::size_t i = 0; i < verdict.size; ++i) {
+    if (!verdict.votes[i].fired) continue;
+    voters += (voters.empty() ? "" : ",") + std::string(ensemble.detectors()[i].name);
+  }
+  set_attribute(event, "type", "verdict");
+  set_attribute(event, "voters", std::move(voters));
+  set_attribute(event, "watch", watch.name);
+  own_events_.push_back(std::move(event));
+}
+
+// Signals.
+
+void ShardStage::signal(SeriesState& state) {
+  if (state.targets.empty()) return;
+  // A series that has not spoken yet has nothing to say; its service knows that it is expected.
+  if (!state.heard && state.event_health == Health::kPassing && !state.event_silent &&
+      state.event.metric.index() == 0) {
+    return;
+  }
+  Health health = state.event_health;
+  bool silent = state.event_silent;
+  std::string reason = health == Health::kPassing ? std::string() : state.event.description;
+  const auto worsen = [&](Health to, std::string why) {
+    if (health != Health::kUnknown && to <= health) return;
+    health = to;
+    reason = std::move(why);
+  };
+  for (const WatchState& watch : state.watches) {
+    silent = silent || watch.silent;
+    if (watch.threshold != Health::kPassing) {
+      worsen(watch.threshold,
+             watch.threshold_text(rules_->watches()[watch.watch.watch], state.event));
+    }
+    if (watch.anomaly) worsen(Health::kFailing, watch.anomaly->text);
+  }
+  if (state.signalled && state.health == health && state.silent == silent &&
+      (health == Health::kPassing || state.reason == reason)) {
+    return;
+  }
+  state.signalled = true;
+  state.health = health;
+  state.silent = silent;
+  state.reason = reason;
+  for (const SignalTarget& target : state.targets) {
+    report_->signals.push_back(
+        {target, state.event.service, state.label, {health, reason, state.last_heard, silent}});
+  }
+}
+
+void ShardStage::check_silence() {
+  for (const SeriesIndex series : expecting_) {
+    SeriesState* state = state_of(series);
+    if (state == nullptr) continue;
+    bool changed = false;
+    for (WatchState& watch : state->watches) {
+      if (!watch.expect_every) continue;
+      const bool silent = now_ - state->last_heard > *watch.expect_every;
+      if (silent != watch.silent) {
+        watch.silent = silent;
+        changed = true;
+        Event event = event_of(
+            Identity{SeriesKind::kEvent, state->event.host, state->event.service, {"silence"}, {}});
+        event.time = now_;
+        event.state = silent ? state::kExpired : state::kOk;
+        event.description = silent ? "silent for longer than expected" : "speaks again";
+        set_attribute(event, "type", "silence");
+        set_attribute(event, "watch", watch.name);
+        own_events_.push_back(std::move(event));
+      }
+    }
+    if (changed) signal(*state);
+  }
+  std::erase_if(expecting_, [&](SeriesIndex series) { return state_of(series) == nullptr; });
+}
+
+void ShardStage::expire_events() {
+  std::vector<Event> ended;
+  for (const auto& [series, event] : events_) {
+    if (event.ttl && event.state != state::kExpired && event.time + *event.ttl < now_) {
+      Event expired = event;
+      expired.time = now_;
+      expired.state = state::kExpired;
+      expired.metric = {};
+      ended.push_back(std::move(expired));
+    }
+  }
+  for (const Event& event : ended) (void)take_event(event);
+}
+
+// Results.
+
+void ShardStage::publish_series(const SeriesState& state, const series::ClosedWindow& window) {
+  if (!window.value || !state.publish->matches(state.event)) return;
+  const Identity identity = table_.identity(window.series);
+  std::vector<publish::Statistic> statistics{{"value", *window.value}};
+  const std::vector<std::string>& names = statistics_.of(window.kind);
+  for (std::size_t i = 0; i < figures_.size(); ++i) {
+    if (std::isfinite(figures_[i])) statistics.push_back({names[i], figures_[i]});
+  }
+  publish::SeriesValue value;
+  value.id = state.id;
+  value.identity = &identity;
+  value.time = end_of(window.slot);
+  value.interval = std::chrono::seconds(options_.table.step_s);
+  value.statistics = statistics;
+  put(encoder_.series(value));
+  put(encoder_.series_listing(value));
+}
+
+void ShardStage::publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
+                                 const detect::Verdict& verdict, bool open,
+                                 const std::string& text) {
+  std::vector<publish::DetectorVote> votes;
+  for (std::size_t i = 0; i < verdict.size; ++i) {
+    const Vote& vote = verdict.votes[i];
+    votes.push_back({ensemble.detectors()[i].name,
+                     vote.abstained ? std::nullopt : std::optional<bool>(vote.fired)});
+  }
+  const Identity identity{SeriesKind::kEvent, state.event.host, state.event.service,
+                          state.event.tags, state.event.attributes};
+  publish::VerdictRecord record;
+  record.id = state.id;
+  record.identity = &identity;
+  record.time = state.event.time;
+  record.anomalous = open;
+  record.value = verdict.value;
+  record.expected_low = known(verdict.expected_low);
+  record.expected_high = known(verdict.expected_high);
+  record.votes = votes;
+  record.text = text;
+  put(encoder_.verdict(record));
+  if (open) put(encoder_.anomaly_listing(record));
+}
+
+void ShardStage::put(Record record) {
+  work_.results.add(1);
+  results_->records.push_back(std::move(record));
+}
+
+void ShardStage::send_report(bool last) {
+  for (Event& event : std::exchange(own_events_, {})) (void)take_event(event);
+  if (table_.refused() != work_.series_refused.get()) {
+    work_.series_refused.set(table_.refused());
+    Event event;
+    event.time = now_;
+    event.service = kOverflowService;
+    event.state = state::kCritical;
+    event.metric = static_cast<std::int64_t>(table_.refused());
+    event.description = "series were turned away: max_series or max_bytes is reached";
+    (void)take_event(event);
+  }
+  work_.series.set(table_.size());
+  work_.memory_bytes.set(table_.memory_bytes());
+  votes_.clear();
+  votes_done_ = 0;
+  report_due_ = false;
+
+  report_->tick = now_;
+  report_->generation = rules_->generation();
+  report_->last = last;
+  outputs_.report(std::exchange(report_, std::make_unique<ShardReport>()));
+  if (!results_->records.empty()) {
+    outputs_.results(std::exchange(results_, std::make_unique<publish::Batch>()));
+  }
+}
+
+// Questions.
+
+Event ShardStage::current_event(SeriesIndex series) const {
+  if (const auto event = events_.find(series); event != events_.end()) return event->second;
+  const SeriesState* state = state_of(series);
+  Event event = event_of(table_.identity(series));
+  if (const series::HistoryView history = table_.history(series); !history.empty()) {
+    event.time = end_of(history.last_slot());
+    event.metric = as_metric(history.last_value());
+  } else {
+    event.time = now_;  // its first window is still open
+  }
+  if (state != nullptr && (state->signalled || !state->watches.empty())) {
+    Health worst = state->health == Health::kUnknown ? Health::kPassing : state->health;
+    for (const WatchState& watch : state->watches) {
+      worst = std::max(worst, watch.anomaly ? Health::kFailing : watch.threshold);
+    }
+    event.state = state_word(worst);
+    event.description = state->reason;
+  }
+  return event;
+}
+
+SeriesIndex ShardStage::query(const query::Predicate& predicate, SeriesIndex from,
+                              std::size_t count, std::size_t limit, std::vector<Event>& out) const {
+  SeriesIndex series = from;
+  for (; count > 0 && series < table_.end() && out.size() < limit; --count, ++series) {
+    if (!table_.live(series)) continue;
+    Event event = current_event(series);
+    if (predicate.matches(event)) out.push_back(std::move(event));
+  }
+  return series < table_.end() && out.size() < limit ? series : 0;
+}
+
+std::vector<std::string> ShardStage::forget_if(
+    const std::function<bool(SeriesKind, const Identity&)>& wanted) {
+  std::vector<std::string> gone;
+  for (SeriesIndex series = 0; series < table_.end(); ++series) {
+    if (!table_.live(series)) continue;
+    const Identity identity = table_.identity(series);
+    if (!wanted(identity.kind, identity)) continue;
+    table_.forget(series);
+    gone.push_back(identity.service);
+  }
+  return gone;
+}
+
+}  // namespace tocsin::app

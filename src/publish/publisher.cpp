@@ -1,0 +1,159 @@
+#include "src/publish/publisher.hpp"
+
+#include <utility>
+
+#include <atomic>
+#include <boost/asio/executor_work_guard.hpp>
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/post.hpp>
+#include <boost/asio/steady_timer.hpp>
+#include <mutex>
+#include <thread>
+
+#include "src/pipeline/spsc_ring.hpp"
+#include "src/publish/redis/redis_store.hpp"
+
+namespace tocsin::publish {
+namespace {
+
+namespace asio = boost::asio;
+
+constexpr std::size_t kRingBatches = 256;
+constexpr auto kStatusInterval = std::chrono::milliseconds(500);
+constexpr auto kDrainStep = std::chrono::milliseconds(10);
+
+}  // namespace
+
+class Publisher::Impl {
+ public:
+  explicit Impl(std::size_t producers) : status_timer_(context_), work_(context_.get_executor()) {
+    for (std::size_t i = 0; i < producers; ++i) {
+      rings_.push_back(std::make_unique<pipeline::SpscRing<BatchPtr>>(kRingBatches));
+    }
+  }
+  ~Impl() { stop(); }
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  Result<void> open_store(const StoreOptions& options, TimePoint now) {
+    if (const auto* redis = std::get_if<RedisOptions>(&options)) {
+      store_ = make_redis_store(context_, *redis, now);
+      return {};
+    }
+    auto opened = open_embedded_store(std::get<EmbeddedOptions>(options), now);
+    if (!opened) return opened.error();
+    store_ = std::move(*opened);
+    return {};
+  }
+
+  void start() {
+    publish_status();
+    thread_ = std::thread([this] { context_.run(); });
+  }
+
+  bool put(std::size_t producer, BatchPtr& batch) {
+    if (!rings_[producer]->try_push(batch)) return false;
+    // One wake-up on the way is enough for any number of batches: drain() clears the mark before it
+    // looks into the rings.
+    if (!waking_.exchange(true, std::memory_order_acq_rel)) {
+      asio::post(context_, [this] { drain(); });
+    }
+    return true;
+  }
+
+  PublisherStatus status() const {
+    const std::lock_guard lock(status_mutex_);
+    return status_;
+  }
+
+  void close(std::chrono::milliseconds grace) {
+    if (!thread_.joinable()) return;
+    asio::post(context_, [this, deadline = std::chrono::steady_clock::now() + grace] {
+      drain();
+      finish(deadline);
+    });
+    thread_.join();
+    store_.reset();
+  }
+
+ private:
+  void drain() {
+    waking_.store(false, std::memory_order_release);  // pairs with the exchange in put()
+    BatchPtr batch;
+    for (const auto& ring : rings_) {
+      while (ring->try_pop(batch)) {
+        store_->put(batch->records);
+        if (batch->tick > now_) {
+          now_ = batch->tick;
+          store_->tick(now_);
+        }
+      }
+    }
+  }
+
+  // Looks again and again, because it is the store's peer that has to answer.
+  void finish(std::chrono::steady_clock::time_point deadline) {
+    drain();
+    if (store_->counters().pending == 0 || std::chrono::steady_clock::now() >= deadline) {
+      publish_snapshot();
+      store_->close();
+      context_.stop();
+      return;
+    }
+    status_timer_.expires_after(kDrainStep);
+    status_timer_.async_wait(
+        [this, deadline](const boost::system::error_code&) { finish(deadline); });
+  }
+
+  void publish_status() {
+    publish_snapshot();
+    status_timer_.expires_after(kStatusInterval);
+    status_timer_.async_wait([this](const boost::system::error_code& error) {
+      if (!error) publish_status();
+    });
+  }
+  void publish_snapshot() {
+    PublisherStatus now{store_->status(), store_->counters(), store_->causes()};
+    const std::lock_guard lock(status_mutex_);
+    status_ = std::move(now);
+  }
+
+  void stop() {
+    context_.stop();
+    if (thread_.joinable()) thread_.join();
+  }
+
+  asio::io_context context_{1};
+  asio::steady_timer status_timer_;
+  asio::executor_work_guard<asio::io_context::executor_type> work_;
+  std::vector<std::unique_ptr<pipeline::SpscRing<BatchPtr>>> rings_;  // by producer
+  std::atomic<bool> waking_{false};  // set by producers, cleared by the publisher
+  std::unique_ptr<ResultStore> store_;
+  TimePoint now_{};
+  mutable std::mutex status_mutex_;
+  PublisherStatus status_;  // guarded by status_mutex_
+  std::thread thread_;
+};
+
+Publisher::Publisher(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
+Publisher::~Publisher() = default;
+
+Result<std::unique_ptr<Publisher>> Publisher::open(const StoreOptions& options,
+                                                   std::size_t producers, TimePoint now) {
+  auto impl = std::make_unique<Impl>(producers);
+  if (auto opened = impl->open_store(options, now); !opened) return opened.error();
+  impl->start();
+  return std::unique_ptr<Publisher>(new Publisher(std::move(impl)));
+}
+
+bool Publisher::put(std::size_t producer, BatchPtr& batch) {
+  return impl_->put(producer, batch);
+}
+PublisherStatus Publisher::status() const {
+  return impl_->status();
+}
+void Publisher::close(std::chrono::milliseconds grace) {
+  impl_->close(grace);
+}
+
+}  // namespace tocsin::publish

@@ -1,0 +1,135 @@
+#include "src/series/history_view.hpp"
+
+#include <algorithm>
+
+namespace tocsin::series {
+
+HistoryView::HistoryView(const HistoryPool& pool, const History& history) noexcept
+    : arena_(pool.arena()),
+      history_(history),
+      state_(history.state_ == Arena::kNone ? nullptr : arena_.as<HistoryState>(history.state_)),
+      closed_(state_ == nullptr ? 0 : state_->blocks),
+      window_begin_(std::max<std::int64_t>(
+          0, history.last_slot_ - static_cast<std::int64_t>(pool.config().capacity) + 1)) {}
+
+std::size_t HistoryView::block_count() const noexcept {
+  return empty() ? 0 : closed_ + 1;
+}
+
+std::int64_t HistoryView::block_slot(std::size_t index) const noexcept {
+  const std::int64_t newest = history_.block_of(history_.last_slot_);
+  return history_.first_slot_of(newest - static_cast<std::int64_t>(closed_ - index));
+}
+
+const std::byte* HistoryView::closed_block(std::size_t index) const noexcept {
+  const Arena::Ref block = arena_.as<Arena::Ref>(state_->table)[state_->entry(index)];
+  return block == Arena::kNone ? nullptr : arena_.at(block);
+}
+
+std::size_t HistoryView::hidden_slots(std::size_t index) const noexcept {
+  const std::int64_t hidden = window_begin_ - block_slot(index);
+  return static_cast<std::size_t>(
+      std::clamp<std::int64_t>(hidden, 0, static_cast<std::int64_t>(kBlockSlots)));
+}
+
+std::size_t HistoryView::index_of(std::int64_t slot) const noexcept {
+  if (empty() || slot <= block_slot(0)) return 0;
+  const auto from_oldest = static_cast<std::size_t>(slot - block_slot(0)) / kBlockSlots;
+  return std::min(from_oldest, block_count());
+}
+
+std::size_t HistoryView::size() const noexcept {
+  if (state_ == nullptr) return empty() ? 0 : 1;
+  std::size_t points = state_->closed_points + state_->count;
+  // Only blocks that began before the window can have hidden points: the first, and while the
+  // newest block advances past a block's end without closing, one more.
+  for (std::size_t i = 0; i < closed_ && hidden_slots(i) > 0; ++i) {
+    const std::byte* const block = closed_block(i);
+    if (block != nullptr) points -= block_slots(block).count_before(hidden_slots(i));
+  }
+  return points;
+}
+
+std::int64_t HistoryView::first_slot() const noexcept {
+  for (std::size_t i = 0; i < closed_; ++i) {
+    const std::byte* const block = closed_block(i);
+    if (block == nullptr) continue;
+    const SlotSet slots = block_slots(block);
+    for (std::size_t place = hidden_slots(i); place < kBlockSlots; ++place) {
+      if (slots.contains(place)) return block_slot(i) + static_cast<std::int64_t>(place);
+    }
+  }
+  if (state_ == nullptr) return history_.last_slot_;
+  std::size_t place = 0;
+  while (!state_->slots.contains(place)) ++place;
+  return block_slot(closed_) + static_cast<std::int64_t>(place);
+}
+
+void HistoryView::decode(std::size_t index, HistoryBlock& out) const noexcept {
+  out.count = 0;
+  SlotSet slots;
+  if (!is_newest(index)) {
+    const std::byte* const block = closed_block(index);
+    if (block == nullptr) return;
+    slots = block_slots(block);
+    out.count = decode_block(block, out.values);
+  } else if (state_ != nullptr) {
+    slots = state_->slots;
+    out.count = state_->count;
+    std::copy_n(state_->values(), out.count, out.values.begin());
+  } else {
+    out.count = 1;
+    out.slots[0] = history_.last_slot_;
+    out.values[0] = history_.last_value_;
+    return;
+  }
+  const std::int64_t first = block_slot(index);
+  std::size_t next = 0;
+  slots.for_each(
+      [&](std::size_t place) { out.slots[next++] = first + static_cast<std::int64_t>(place); });
+  const std::size_t hidden = slots.count_before(hidden_slots(index));
+  if (hidden == 0) return;
+  out.count -= hidden;
+  std::copy_n(out.slots.begin() + static_cast<std::ptrdiff_t>(hidden), out.count,
+              out.slots.begin());
+  std::copy_n(out.values.begin() + static_cast<std::ptrdiff_t>(hidden), out.count,
+              out.values.begin());
+}
+
+Aggregate HistoryView::aggregate(std::size_t index) const noexcept {
+  if (!is_newest(index) && hidden_slots(index) == 0) {
+    const std::byte* const block = closed_block(index);
+    return block == nullptr ? Aggregate{} : block_aggregate(block);
+  }
+  HistoryBlock block;
+  decode(index, block);
+  return aggregate_of(std::span(block.values.data(), block.count));
+}
+
+Aggregate HistoryView::total() const noexcept {
+  Aggregate all;
+  for (std::size_t i = 0; i < block_count(); ++i) all.merge(aggregate(i));
+  return all;
+}
+
+std::size_t HistoryView::copy_to(std::span<std::int64_t> slots,
+                                 std::span<double> values) const noexcept {
+  const std::size_t wanted = std::min({slots.size(), values.size(), size()});
+  std::size_t skip = size() - wanted;
+  std::size_t copied = 0;
+  HistoryBlock block;
+  for (std::size_t i = 0; copied < wanted; ++i) {
+    decode(i, block);
+    const std::size_t passed = std::min(skip, block.count);
+    skip -= passed;
+    const std::size_t taken = block.count - passed;
+    const auto from = static_cast<std::ptrdiff_t>(passed);
+    const auto to = static_cast<std::ptrdiff_t>(copied);
+    std::copy_n(block.slots.begin() + from, taken, slots.begin() + to);
+    std::copy_n(block.values.begin() + from, taken, values.begin() + to);
+    copied += taken;
+  }
+  return copied;
+}
+
+}  // namespace tocsin::series

@@ -1,0 +1,86 @@
+// Reads a history: whole, from a slot on, or block by block; only points inside the window.
+// Valid:   until the next append to, or release of, the same history.
+// Cost:    size, first and last are O(1) up to one block's slot set; the rest decodes what it
+//          visits, at memory speed (docs/formats/history.md). No allocation.
+// Threads: as its pool.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "src/series/aggregate.hpp"
+#include "src/series/arena.hpp"
+#include "src/series/block_codec.hpp"
+#include "src/series/history.hpp"
+
+namespace tocsin::series {
+
+// One decoded block: points 0..count-1, oldest first.
+struct HistoryBlock {
+  std::array<std::int64_t, kBlockSlots> slots;
+  std::array<double, kBlockSlots> values;
+  std::size_t count = 0;
+};
+
+class HistoryView {
+ public:
+  // Views both; neither may be a temporary.
+  HistoryView(const HistoryPool& pool, const History& history) noexcept;
+  HistoryView(const HistoryPool& pool, History&& history) = delete;
+
+  [[nodiscard]] bool empty() const noexcept { return history_.empty(); }
+  [[nodiscard]] std::size_t size() const noexcept;
+  // Precondition of the next three: not empty.
+  [[nodiscard]] std::int64_t first_slot() const noexcept;
+  [[nodiscard]] std::int64_t last_slot() const noexcept { return history_.last_slot(); }
+  [[nodiscard]] double last_value() const noexcept { return history_.last_value(); }
+
+  // Blocks, oldest first; block_count() - 1 is the newest. One inside a long gap has no points.
+  [[nodiscard]] std::size_t block_count() const noexcept;
+  // The slot at which block `index` begins, before or inside the window.
+  [[nodiscard]] std::int64_t block_slot(std::size_t index) const noexcept;
+  void decode(std::size_t index, HistoryBlock& out) const noexcept;
+  // Of the visible points. Read from the header of a closed block that is visible as a whole; the
+  // newest block, and the one that the window is leaving, are added up.
+  [[nodiscard]] Aggregate aggregate(std::size_t index) const noexcept;
+  // Of the whole window.
+  [[nodiscard]] Aggregate total() const noexcept;
+
+  // Calls visit(slot, value) for each point, oldest first.
+  template <class Visit>
+  void for_each(Visit&& visit) const {
+    for_each_from(0, visit);
+  }
+  // The same for points at `slot` or later; older blocks are not decoded.
+  template <class Visit>
+  void for_each_from(std::int64_t slot, Visit&& visit) const {
+    HistoryBlock block;
+    for (std::size_t i = index_of(slot); i < block_count(); ++i) {
+      decode(i, block);
+      for (std::size_t k = 0; k < block.count; ++k) {
+        if (block.slots[k] >= slot) visit(block.slots[k], block.values[k]);
+      }
+    }
+  }
+  // Copies the newest points that fit into both spans, oldest first; returns their number.
+  std::size_t copy_to(std::span<std::int64_t> slots, std::span<double> values) const noexcept;
+
+ private:
+  [[nodiscard]] bool is_newest(std::size_t index) const noexcept { return index == closed_; }
+  // The encoded form of a closed block; null for one without points.
+  [[nodiscard]] const std::byte* closed_block(std::size_t index) const noexcept;
+  // How many slots at the start of a block lie before the window.
+  [[nodiscard]] std::size_t hidden_slots(std::size_t index) const noexcept;
+  // The block to start from for `slot`.
+  [[nodiscard]] std::size_t index_of(std::int64_t slot) const noexcept;
+
+  const Arena& arena_;
+  const History& history_;
+  const HistoryState* state_;  // null while the history is empty or holds one point
+  std::size_t closed_ = 0;     // closed blocks, visible or not
+  std::int64_t window_begin_;
+};
+
+}  // namespace tocsin::series
