@@ -178,10 +178,11 @@ Result<void> Tree::order() {
   return result;
 }
 
-void Tree::business_signal(std::size_t service, const std::string& series, Signal signal) {
+void Tree::business_signal(std::size_t service, const std::string& name, const std::string& series,
+                           Signal signal) {
   Node& node = nodes_[service];
   if (signal.health == Health::kFailing) signal.health = node.spec.on_anomaly;
-  hear(node.business, series, limits_.series_per_member, series, std::move(signal));
+  hear(node.business, name, limits_.series_per_member, series, std::move(signal));
 }
 
 void Tree::member_signal(std::size_t service, std::size_t member_class, const std::string& member,
@@ -220,17 +221,17 @@ void Tree::hear(std::map<std::string, Speaker>& speakers, const std::string& nam
   slot->second = std::move(signal);
 }
 
-void Tree::judge(Speaker& speaker, OnSilence on_silence, TimePoint now) {
+void Tree::judge(const std::string& name, Speaker& speaker, OnSilence on_silence, TimePoint now) {
   Health health = Health::kPassing;
   std::string reason;
   std::size_t silent = 0;
-  for (const auto& [name, signal] : speaker.series) {
+  for (const auto& [series, signal] : speaker.series) {
     if (signal.silent) {
       ++silent;
       continue;
     }
     const Health combined = worst_of(health, signal.health);
-    if (combined != health) reason = name + " " + signal.reason;
+    if (combined != health) reason = series == name ? signal.reason : series + " " + signal.reason;
     health = combined;
   }
   speaker.silent = !speaker.series.empty() && silent == speaker.series.size();
@@ -248,7 +249,8 @@ void Tree::judge(Speaker& speaker, OnSilence on_silence, TimePoint now) {
         reason = "silent";
         break;
       case OnSilence::kKeepLast:
-        for (const auto& [name, signal] : speaker.series) health = worst_of(health, signal.health);
+        for (const auto& [series, signal] : speaker.series)
+          health = worst_of(health, signal.health);
         reason = "silent; last word kept";
         break;
       case OnSilence::kIgnore:
@@ -262,12 +264,12 @@ void Tree::judge(Speaker& speaker, OnSilence on_silence, TimePoint now) {
 }
 
 void Tree::judge_all(Node& node, TimePoint now) {
-  for (auto& [name, speaker] : node.business) judge(speaker, OnSilence::kFailing, now);
+  for (auto& [name, speaker] : node.business) judge(name, speaker, OnSilence::kFailing, now);
   for (std::size_t i = 0; i < node.classes.size(); ++i) {
     const MemberClass& spec = node.spec.classes[i];
     auto& members = node.classes[i].members;
     for (auto it = members.begin(); it != members.end();) {
-      judge(it->second, spec.on_silence, now);
+      judge(it->first, it->second, spec.on_silence, now);
       const bool forgotten = it->second.silent && spec.forget_after &&
                              now - it->second.last_heard > *spec.forget_after;
       it = forgotten ? members.erase(it) : std::next(it);

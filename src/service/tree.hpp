@@ -88,8 +88,11 @@ class Tree {
   // Refuses duplicate and unknown names, and cycles among child services (with the path).
   [[nodiscard]] static Result<Tree> make(std::vector<ServiceSpec> specs, TreeLimits limits = {});
 
-  // `service` and `member_class` are positions in the specs.
-  void business_signal(std::size_t service, const std::string& series, Signal signal);
+  // `service` and `member_class` are positions in the specs. `name` is the name that the business
+  // lists, `series` tells apart the series that share it (by host or tags); often they are the
+  // same.
+  void business_signal(std::size_t service, const std::string& name, const std::string& series,
+                       Signal signal);
   void member_signal(std::size_t service, std::size_t member_class, const std::string& member,
                      const std::string& series, Signal signal);
 
@@ -129,7 +132,7 @@ class Tree {
 
   void hear(std::map<std::string, Speaker>& speakers, const std::string& name, std::size_t limit,
             const std::string& series, Signal signal);
-  static void judge(Speaker& speaker, OnSilence on_silence, TimePoint now);
+  static void judge(const std::string& name, Speaker& speaker, OnSilence on_silence, TimePoint now);
   void judge_all(Node& node, TimePoint now);
   void form_own(Node& node);
   void form_rolled(Node& node, TimePoint now);

@@ -54,17 +54,18 @@ TEST_CASE("a business series turns its service failing and back, and says why") 
   Tree tree = tree_of({service("checkout", {}, {"orders"})});
   (void)tree.tick(at(0));
   CHECK(view(tree, "checkout").own == Health::kUnknown);
-  tree.business_signal(0, "orders", says(Health::kPassing, 1));
+  tree.business_signal(0, "orders", "orders", says(Health::kPassing, 1));
   auto changes = tree.tick(at(1));
   CHECK(view(tree, "checkout").rolled == Health::kPassing);
-  tree.business_signal(0, "orders", says(Health::kFailing, 2, "value 3, expected 90..110"));
+  tree.business_signal(0, "orders", "orders",
+                       says(Health::kFailing, 2, "value 3, expected 90..110"));
   changes = tree.tick(at(2));
   REQUIRE(changes.size() == 3);
   CHECK(changes[1].view == "rolled");
   CHECK(changes[1].from == Health::kPassing);
   CHECK(changes[1].to == Health::kFailing);
-  CHECK(changes[1].because == "orders is failing: orders value 3, expected 90..110");
-  tree.business_signal(0, "orders", says(Health::kPassing, 3));
+  CHECK(changes[1].because == "orders is failing: value 3, expected 90..110");
+  tree.business_signal(0, "orders", "orders", says(Health::kPassing, 3));
   (void)tree.tick(at(3));
   CHECK(view(tree, "checkout").rolled == Health::kPassing);
   CHECK(view(tree, "checkout").because.empty());
@@ -74,7 +75,7 @@ TEST_CASE("on_anomaly: degraded softens what an anomaly does to the service") {
   ServiceSpec spec = service("s", {}, {"x"});
   spec.on_anomaly = Health::kDegraded;
   Tree tree = tree_of({spec});
-  tree.business_signal(0, "x", says(Health::kFailing, 1));
+  tree.business_signal(0, "x", "x", says(Health::kFailing, 1));
   (void)tree.tick(at(1));
   CHECK(view(tree, "s").rolled == Health::kDegraded);
 }
@@ -170,13 +171,13 @@ TEST_CASE("a child's failure rolls up, and an optional child only degrades") {
   optional.standing.optional = true;
   Tree tree = tree_of({service("shop", {child("checkout"), optional}),
                        service("checkout", {}, {"c"}), service("search", {}, {"s"})});
-  tree.business_signal(1, "c", says(Health::kPassing, 0));
-  tree.business_signal(2, "s", says(Health::kFailing, 0));
+  tree.business_signal(1, "c", "c", says(Health::kPassing, 0));
+  tree.business_signal(2, "s", "s", says(Health::kFailing, 0));
   (void)tree.tick(at(1));
   CHECK(view(tree, "shop").own == Health::kPassing);
   CHECK(view(tree, "shop").rolled == Health::kDegraded);
   CHECK(view(tree, "shop").strict == Health::kFailing);
-  tree.business_signal(1, "c", says(Health::kFailing, 2));
+  tree.business_signal(1, "c", "c", says(Health::kFailing, 2));
   (void)tree.tick(at(2));
   CHECK(view(tree, "shop").rolled == Health::kFailing);
 }
@@ -202,13 +203,13 @@ TEST_CASE("a required child fails its service although the quorum is met") {
   top.roll_up = {Policy::kQuorum, Amount{2, false}, std::nullopt};
   Tree tree =
       tree_of({top, service("a", {}, {"x"}), service("b", {}, {"y"}), service("c", {}, {"z"})});
-  tree.business_signal(1, "x", says(Health::kPassing, 0));
-  tree.business_signal(2, "y", says(Health::kFailing, 0));
-  tree.business_signal(3, "z", says(Health::kPassing, 0));
+  tree.business_signal(1, "x", "x", says(Health::kPassing, 0));
+  tree.business_signal(2, "y", "y", says(Health::kFailing, 0));
+  tree.business_signal(3, "z", "z", says(Health::kPassing, 0));
   (void)tree.tick(at(1));
   CHECK(view(tree, "top").rolled == Health::kPassing);
-  tree.business_signal(1, "x", says(Health::kFailing, 2));
-  tree.business_signal(2, "y", says(Health::kPassing, 2));
+  tree.business_signal(1, "x", "x", says(Health::kFailing, 2));
+  tree.business_signal(2, "y", "y", says(Health::kPassing, 2));
   (void)tree.tick(at(2));
   CHECK(view(tree, "top").rolled == Health::kFailing);
 }
@@ -232,8 +233,8 @@ TEST_CASE("a failing dependency impairs and does not change health") {
   ServiceSpec shop = service("shop", {}, {"orders"});
   shop.depends_on = {"payments"};
   Tree tree = tree_of({shop, service("payments", {}, {"auth"})});
-  tree.business_signal(0, "orders", says(Health::kPassing, 0));
-  tree.business_signal(1, "auth", says(Health::kFailing, 0));
+  tree.business_signal(0, "orders", "orders", says(Health::kPassing, 0));
+  tree.business_signal(1, "auth", "auth", says(Health::kFailing, 0));
   (void)tree.tick(at(1));
   CHECK(view(tree, "shop").rolled == Health::kPassing);
   CHECK(view(tree, "shop").impaired_by == std::vector<std::string>{"payments"});
