@@ -1,0 +1,254 @@
+#include "src/series/distribution.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <fstream>
+#include <limits>
+#include <map>
+#include <random>
+#include <string>
+#include <vector>
+
+namespace tocsin::series {
+namespace {
+
+constexpr std::size_t kRoom = 16 << 20;
+
+using Statistics = std::map<std::string, double>;
+
+std::string trimmed(const std::string& text) {
+  const std::size_t begin = text.find_first_not_of(" '");
+  if (begin == std::string::npos) return "";
+  return text.substr(begin, text.find_last_not_of(" ',") - begin + 1);
+}
+
+// The first `timer_data` block that the reference printed: timer name to its statistics.
+std::map<std::string, Statistics> reference_timers() {
+  std::ifstream console(TOCSIN_TEST_DATA "/statsd/reference_console.txt");
+  std::map<std::string, Statistics> timers;
+  std::string line;
+  while (std::getline(console, line) && line != "  timer_data: {") {
+  }
+  while (std::getline(console, line) && line != "  },") {
+    const std::string name = trimmed(line.substr(0, line.rfind(':')));
+    while (std::getline(console, line) && line.substr(0, 5) != "    }") {
+      const std::size_t colon = line.rfind(':');
+      const std::string number = trimmed(line.substr(colon + 1));
+      double value = 0;
+      std::from_chars(number.data(), number.data() + number.size(), value);
+      timers[name][trimmed(line.substr(0, colon))] = value;
+    }
+  }
+  return timers;
+}
+
+// Our summary under the reference's names.
+Statistics named(const TimerSummary& summary) {
+  Statistics all = {{"count", summary.count}, {"count_ps", summary.count_ps},
+                    {"lower", summary.lower}, {"upper", summary.upper},
+                    {"sum", summary.sum},     {"sum_squares", summary.sum_squares},
+                    {"mean", summary.mean},   {"median", summary.median},
+                    {"std", summary.std}};
+  for (const ThresholdSummary& part : summary.thresholds) {
+    const bool top = part.threshold <= 0;
+    const std::string suffix =
+        (top ? "_top" : "_") + std::to_string(static_cast<int>(std::abs(part.threshold)));
+    all["count" + suffix] = part.count;
+    all["mean" + suffix] = part.mean;
+    all[(top ? "lower" : "upper") + suffix] = part.boundary;
+    all["sum" + suffix] = part.sum;
+    all["sum_squares" + suffix] = part.sum_squares;
+  }
+  return all;
+}
+
+TEST_CASE("the reference's flush statistics are met to the last bit") {
+  struct Sample {
+    const char* timer;
+    double value;
+    double rate;
+  };
+  // What reference_lines.txt sent in that flush.
+  const Sample samples[] = {{"glork", 320, 1},  {"glork", 10, 0.1},           {"glork", 3, 1},
+                            {"glork", 7.25, 1}, {"tagged2;env=prod", 5, 0.5}, {"multi", 3, 1}};
+  const double thresholds[] = {90, 99, -10};
+  const auto expected = reference_timers();
+  REQUIRE(expected.size() == 3);
+  Arena arena(kRoom);
+  DistributionPool pool(arena, DdSketch::kDefaultRelativeError);
+  for (const auto& one : expected) {
+    const std::string& timer = one.first;
+    const Statistics& statistics = one.second;
+    CAPTURE(timer);
+    Distribution window;
+    for (const Sample& sample : samples) {
+      if (sample.timer == timer) REQUIRE(pool.add(window, sample.value, 1 / sample.rate));
+    }
+    TimerSummary summary;
+    pool.summarise(window, thresholds, 3, summary);
+    CHECK(named(summary) == statistics);
+  }
+}
+
+TEST_CASE("an empty window has a count of 0 and nothing else") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  TimerSummary summary;
+  pool.summarise(window, std::vector<double>{90}, 10, summary);
+  CHECK(summary.count == 0);
+  CHECK(summary.count_ps == 0);
+  CHECK(summary.values == 0);
+  CHECK(summary.thresholds.empty());
+  CHECK(std::isnan(pool.quantile(window, 0.5)));
+}
+
+TEST_CASE("a threshold selects round-half-up of its share, and is left out when that is none") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  for (int value = 1; value <= 10; ++value) REQUIRE(pool.add(window, value, 1));
+  TimerSummary summary;
+  const double thresholds[] = {4, 5, 25, 100, -5, -25, -100, 200, 99.5, 0};
+  pool.summarise(window, thresholds, 10, summary);
+  std::map<double, ThresholdSummary> by_threshold;
+  for (const ThresholdSummary& part : summary.thresholds) by_threshold[part.threshold] = part;
+  CHECK(by_threshold.count(4) == 0);  // 0.4 of a value
+  CHECK(by_threshold.count(0) == 0);
+  CHECK(by_threshold[5].count == 1);  // 0.5 rounds up
+  CHECK(by_threshold[25].count == 3);
+  CHECK(by_threshold[25].boundary == 3);
+  CHECK(by_threshold[25].sum == 6);
+  CHECK(by_threshold[25].sum_squares == 14);
+  CHECK(by_threshold[25].mean == 2);
+  CHECK(by_threshold[-25].boundary == 8);
+  CHECK(by_threshold[-25].sum == 27);
+  CHECK(by_threshold[-5].boundary == 10);
+  CHECK(by_threshold[100].sum == 55);
+  CHECK(by_threshold[-100].sum == 55);
+  CHECK(by_threshold[-100].boundary == 1);
+  CHECK(by_threshold[200].count == 10);  // never more than there are
+  CHECK(by_threshold[99.5].count == 10);
+}
+
+TEST_CASE("256 values are exact, the 257th makes a sketch within its error") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  std::mt19937_64 random(15);
+  for (const std::size_t count : {256u, 257u, 5000u, 5001u}) {
+    CAPTURE(count);
+    Distribution window;
+    std::vector<double> values(count);
+    for (double& value : values) {
+      value = std::lognormal_distribution<double>(3, 0.7)(random);
+      REQUIRE(pool.add(window, value, 2));
+    }
+    CHECK(window.is_sketched() == (count > 256));
+    std::sort(values.begin(), values.end());
+    long double sum = 0;
+    long double squares = 0;
+    for (const double value : values) {
+      sum += value;
+      squares += static_cast<long double>(value) * value;
+    }
+    const auto n = static_cast<long double>(count);
+    const double deviation = static_cast<double>(std::sqrt(squares / n - sum / n * sum / n));
+    TimerSummary summary;
+    const double thresholds[] = {90, -10, 100};
+    pool.summarise(window, thresholds, 10, summary);
+    CHECK(summary.count == 2 * static_cast<double>(count));
+    CHECK(summary.count_ps == summary.count / 10);
+    CHECK(summary.values == count);
+    CHECK(summary.lower == values.front());
+    CHECK(summary.upper == values.back());
+    CHECK(summary.sum == doctest::Approx(static_cast<double>(sum)).epsilon(1e-13));
+    CHECK(summary.sum_squares == doctest::Approx(static_cast<double>(squares)).epsilon(1e-13));
+    CHECK(summary.std == doctest::Approx(deviation).epsilon(1e-11));
+    const std::size_t middle = count / 2;
+    const double median =
+        count % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2;
+    CHECK(std::abs(summary.median - median) <= 0.01 * median);
+
+    REQUIRE(summary.thresholds.size() == 3);
+    const auto lowest =
+        static_cast<std::size_t>(std::floor(0.9 * static_cast<double>(count) + 0.5));
+    double low_sum = 0;
+    double low_squares = 0;
+    for (std::size_t i = 0; i < lowest; ++i) {
+      low_sum += values[i];
+      low_squares += values[i] * values[i];
+    }
+    const ThresholdSummary& low = summary.thresholds[0];
+    CHECK(low.count == static_cast<double>(lowest));
+    CHECK(std::abs(low.boundary - values[lowest - 1]) <= 0.01 * values[lowest - 1]);
+    CHECK(std::abs(low.sum - low_sum) <= 0.01 * low_sum);
+    CHECK(std::abs(low.sum_squares - low_squares) <= 0.0201 * low_squares);
+    CHECK(low.mean == low.sum / low.count);
+
+    const auto highest =
+        static_cast<std::size_t>(std::floor(0.1 * static_cast<double>(count) + 0.5));
+    double top_sum = 0;
+    for (std::size_t i = count - highest; i < count; ++i) top_sum += values[i];
+    const ThresholdSummary& top = summary.thresholds[1];
+    CHECK(top.count == static_cast<double>(highest));
+    CHECK(std::abs(top.boundary - values[count - highest]) <= 0.01 * values[count - highest]);
+    CHECK(std::abs(top.sum - top_sum) <= 0.01 * top_sum);
+    CHECK(summary.thresholds[2].sum == summary.sum);
+    for (const double q : {0.0, 0.5, 0.95, 1.0}) {
+      const double exact = values[static_cast<std::size_t>(q * static_cast<double>(count - 1))];
+      CHECK(std::abs(pool.quantile(window, q) - exact) <= 0.01 * exact);
+    }
+    pool.clear(window);
+    CHECK(window.empty());
+  }
+  CHECK(arena.bytes_in_use() == 0);
+}
+
+TEST_CASE("values that arrive after a summary are part of the next one") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  TimerSummary summary;
+  for (const double value : {5, 1, 9}) REQUIRE(pool.add(window, value, 1));
+  pool.summarise(window, {}, 1, summary);
+  CHECK(summary.median == 5);
+  REQUIRE(pool.add(window, 2, 1));
+  pool.summarise(window, {}, 1, summary);
+  CHECK(summary.median == 3.5);
+  CHECK(summary.values == 4);
+}
+
+TEST_CASE("a lone value takes no memory but its handle") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  REQUIRE(pool.add(window, 5, 1));
+  CHECK(pool.memory_bytes(window) == 0);
+  CHECK(arena.bytes_in_use() == 0);
+}
+
+TEST_CASE("without memory, or without a finite value, a sample is refused and nothing changes") {
+  Arena arena(2600);  // enough for the 256 values as they are, not for a sketch
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  std::size_t added = 0;
+  while (pool.add(window, static_cast<double>(1 + added), 1)) ++added;
+  CHECK(added >= 128);
+  CHECK(added <= 256);
+  CHECK(arena.refused() > 0);
+  TimerSummary summary;
+  pool.summarise(window, {}, 1, summary);
+  CHECK(summary.count == static_cast<double>(added));
+  CHECK(summary.upper == static_cast<double>(added));
+  pool.clear(window);
+  CHECK_FALSE(pool.add(window, std::numeric_limits<double>::infinity(), 1));
+  CHECK_FALSE(pool.add(window, 1, std::numeric_limits<double>::quiet_NaN()));
+  CHECK_FALSE(pool.add(window, 1, 0));
+  CHECK(window.empty());
+}
+
+}  // namespace
+}  // namespace tocsin::series
