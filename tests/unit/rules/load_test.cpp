@@ -11,17 +11,9 @@
 namespace tocsin::rules {
 namespace {
 
-using namespace std::chrono_literals;
+using tests::parsed_rules;
 
 const std::filesystem::path kRoot = TOCSIN_TEST_DATA "/../..";
-
-RuleSetPtr parsed(const std::string& text) {
-  const RuleFile file{"r.yaml", text};
-  const auto loaded = parse_rules({&file, 1}, tests::vocabulary());
-  for (const Error& error : loaded.errors) FAIL_CHECK(error.message());
-  REQUIRE(loaded);
-  return *loaded.value;
-}
 
 std::vector<std::string> errors_of(std::span<const RuleFile> files) {
   std::vector<std::string> out;
@@ -31,122 +23,9 @@ std::vector<std::string> errors_of(std::span<const RuleFile> files) {
   return out;
 }
 
-TEST_CASE("a watch has its parts and its place") {
-  const RuleSetPtr rules = parsed(R"(
-watch:
-  - name: checkout
-    where: service = "checkout"
-    detect: {detectors: [grubbs, ks_test, least_squares], quorum: 3}
-    warning: metric > 3
-    critical: metric > 5
-    expect: {every: 40m}
-)");
-  REQUIRE(rules->watches.size() == 1);
-  const Watch& watch = rules->watches[0];
-  CHECK(watch.name == "checkout");
-  CHECK(watch.where.text == "service = \"checkout\"");
-  CHECK(watch.where.place.to_string() == "r.yaml:4:12");
-  CHECK(watch.detect->detectors == std::vector<std::string>{"grubbs", "ks_test", "least_squares"});
-  CHECK(watch.detect->quorum == 3);
-  CHECK(watch.warning);
-  CHECK(watch.critical->text == "metric > 5");
-  CHECK(watch.expect_every == 40min);
-  CHECK(watch.place.to_string() == "r.yaml:3:5");
-  Event event;
-  event.service = "checkout";
-  event.metric = 4.0;
-  CHECK(watch.where.predicate.matches(event));
-  CHECK(watch.warning->predicate.matches(event));
-  CHECK_FALSE(watch.critical->predicate.matches(event));
-}
-
-TEST_CASE("skyline is all detectors with six votes") {
-  const RuleSetPtr rules = parsed("watch: [{where: 'true', detect: skyline}]");
-  CHECK(rules->watches[0].detect->detectors.size() == 9);
-  CHECK(rules->watches[0].detect->quorum == 6);
-}
-
-TEST_CASE("a list of detectors needs two thirds of them") {
-  const auto quorum = [](const std::string& list) {
-    return parsed("watch: [{where: 'true', detect: [" + list + "]}]")->watches[0].detect->quorum;
-  };
-  CHECK(quorum("grubbs") == 1);
-  CHECK(quorum("grubbs, ks_test") == 2);
-  CHECK(quorum("grubbs, ks_test, least_squares") == 2);
-  CHECK(quorum("grubbs, ks_test, least_squares, histogram_bins") == 3);
-}
-
-TEST_CASE("a watch without a name is named after its predicate") {
-  CHECK(parsed("watch: [{where: service = \"x\", detect: skyline}]")->watches[0].name ==
-        "service = \"x\"");
-}
-
-TEST_CASE("a service has its parts") {
-  const RuleSetPtr rules = parsed(R"(
-service:
-  - name: shop
-    title: The shop
-    runbook: https://example.com/shop
-    business: [orders, {where: 'service =~ "pay%"'}]
-    on_anomaly: degraded
-    members:
-      - {name: app, where: 'service = "up"', by: rack, need: 60%, degraded_below: 90%,
-         on_silence: unknown, forget_after: 30d, weight: 2}
-      - {where: 'service = "disk"', policy: best, optional: true, forget_after: never}
-      - {service: db, required: true}
-    depends_on: db
-  - name: db
-    members: {where: 'service = "db"', need: 2}
-)");
-  REQUIRE(rules->services.size() == 2);
-  const Service& shop = rules->services[0];
-  CHECK(shop.title == "The shop");
-  CHECK(shop.runbook == "https://example.com/shop");
-  CHECK(shop.place.to_string() == "r.yaml:3:11");
-  CHECK(shop.on_anomaly == OnAnomaly::kDegraded);
-  REQUIRE(shop.business.size() == 2);
-  CHECK(shop.business[0].name == "orders");
-  CHECK(shop.business[0].where.text == "service = \"orders\"");
-  CHECK(shop.business[1].name.empty());
-  REQUIRE(shop.members.size() == 2);
-  const Members& app = shop.members[0];
-  CHECK(app.name == "app");
-  CHECK(app.by == "rack");
-  CHECK(app.roll_up.policy == Policy::kQuorum);
-  CHECK(app.roll_up.need == Amount{60, true});
-  CHECK(app.roll_up.degraded_below == Amount{90, true});
-  CHECK(app.on_silence == OnSilence::kUnknown);
-  CHECK(app.forget_after == Duration(30 * 24h));
-  CHECK(app.standing.weight == 2);
-  const Members& disk = shop.members[1];
-  CHECK(disk.name == "service = \"disk\"");
-  CHECK(disk.by == "host");
-  CHECK(disk.roll_up.policy == Policy::kBest);
-  CHECK(disk.standing.optional);
-  CHECK_FALSE(disk.forget_after);
-  REQUIRE(shop.children.size() == 1);
-  CHECK(shop.children[0].service == "db");
-  CHECK(shop.children[0].standing.required);
-  CHECK(shop.roll_up.policy == Policy::kWorst);
-  REQUIRE(shop.depends_on.size() == 1);
-  const Service& db = rules->services[1];
-  CHECK(db.title == "db");
-  CHECK(db.on_anomaly == OnAnomaly::kFailing);
-  CHECK(db.members[0].roll_up.need == Amount{2, false});
-}
-
-TEST_CASE("a series name with quotes in it selects that series") {
-  const RuleSetPtr rules = parsed(R"(service: [{name: a, business: ['odd "name\']}])");
-  Event event;
-  event.service = R"(odd "name\)";
-  CHECK(rules->services[0].business[0].where.predicate.matches(event));
-  event.service = "odd";
-  CHECK_FALSE(rules->services[0].business[0].where.predicate.matches(event));
-}
-
 TEST_CASE("an empty file has no rules") {
-  CHECK(parsed("")->watches.empty());
-  CHECK(parsed("watch: []\nservice: []\n")->services.empty());
+  CHECK(parsed_rules("")->watches.empty());
+  CHECK(parsed_rules("watch: []\nservice: []\n")->services.empty());
 }
 
 TEST_CASE("names and references reach over files") {
@@ -189,17 +68,6 @@ TEST_CASE("all errors of all files are reported, in their order") {
   }
 }
 
-TEST_CASE("a long chain of services is no cycle") {
-  std::string text = "service:\n";
-  constexpr int kLength = 5000;
-  for (int i = 0; i < kLength; ++i) {
-    text += "  - {name: s" + std::to_string(i) + ", members: [{service: s" + std::to_string(i + 1) +
-            "}]}\n";
-  }
-  text += "  - {name: s" + std::to_string(kLength) + ", members: {where: 'true'}}\n";
-  CHECK(parsed(text)->services.size() == kLength + 1);
-}
-
 TEST_CASE("the shipped rules load") {
   const std::filesystem::path path = kRoot / "rules";
   const auto loaded = load_rules({&path, 1}, tests::vocabulary());
@@ -218,7 +86,7 @@ TEST_CASE("every example of the guide loads") {
     std::string example;
     while (std::getline(guide, line) && line != "```") example += line + '\n';
     CAPTURE(example);
-    const RuleSetPtr rules = parsed(example);
+    const RuleSetPtr rules = parsed_rules(example);
     CHECK(rules->watches.size() + rules->services.size() > 0);
     ++examples;
   }

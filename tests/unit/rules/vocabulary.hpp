@@ -1,5 +1,10 @@
-// What the rules under test may refer to: the nine detectors, and no variables.
+// Rules under test: what they may refer to (the nine detectors, no variables), and how they are
+// read.
 #pragma once
+
+#include <doctest/doctest.h>
+
+#include <string>
 
 #include "src/rules/load.hpp"
 #include "tests/unit/settings/bad_files.hpp"
@@ -12,6 +17,15 @@ inline rules::Vocabulary vocabulary() {
            "stddev_from_moving_average", "least_squares", "grubbs", "histogram_bins",
            "median_absolute_deviation", "ks_test"},
           6};
+}
+
+// The rules of one file, r.yaml, that has no errors.
+inline rules::RuleSetPtr parsed_rules(const std::string& text) {
+  const rules::RuleFile file{"r.yaml", text};
+  const auto loaded = rules::parse_rules({&file, 1}, vocabulary());
+  for (const Error& error : loaded.errors) FAIL_CHECK(error.message());
+  REQUIRE(loaded);
+  return *loaded.value;
 }
 
 }  // namespace tocsin::tests

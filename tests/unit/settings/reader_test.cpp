@@ -100,11 +100,5 @@ TEST_CASE("a key may be refused with reasons, once") {
   CHECK(f.messages() == std::vector<std::string>{"f:1:2: found old, expected new"});
 }
 
-TEST_CASE("long and unprintable text is quoted in short") {
-  CHECK(in_quotes("a\nb") == "'a b'");
-  CHECK(in_quotes(std::string(100, 'x')) == "'" + std::string(60, 'x') + "...'");
-  CHECK(in_quotes(std::string(59, 'x') + "\xC3\xB6") == "'" + std::string(59, 'x') + "...'");
-}
-
 }  // namespace
 }  // namespace tocsin::settings

@@ -1,0 +1,66 @@
+#include "src/rules/sections.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/unit/rules/vocabulary.hpp"
+
+namespace tocsin::rules {
+namespace {
+
+using tests::parsed_rules;
+using namespace std::chrono_literals;
+
+TEST_CASE("a watch has its parts and its place") {
+  const RuleSetPtr rules = parsed_rules(R"(
+watch:
+  - name: checkout
+    where: service = "checkout"
+    detect: {detectors: [grubbs, ks_test, least_squares], quorum: 3}
+    warning: metric > 3
+    critical: metric > 5
+    expect: {every: 40m}
+)");
+  REQUIRE(rules->watches.size() == 1);
+  const Watch& watch = rules->watches[0];
+  CHECK(watch.name == "checkout");
+  CHECK(watch.where.text == "service = \"checkout\"");
+  CHECK(watch.where.place.to_string() == "r.yaml:4:12");
+  CHECK(watch.detect->detectors == std::vector<std::string>{"grubbs", "ks_test", "least_squares"});
+  CHECK(watch.detect->quorum == 3);
+  CHECK(watch.warning);
+  CHECK(watch.critical->text == "metric > 5");
+  CHECK(watch.expect_every == 40min);
+  CHECK(watch.place.to_string() == "r.yaml:3:5");
+  Event event;
+  event.service = "checkout";
+  event.metric = 4.0;
+  CHECK(watch.where.predicate.matches(event));
+  CHECK(watch.warning->predicate.matches(event));
+  CHECK_FALSE(watch.critical->predicate.matches(event));
+}
+
+TEST_CASE("skyline is all detectors with six votes") {
+  const RuleSetPtr rules = parsed_rules("watch: [{where: 'true', detect: skyline}]");
+  CHECK(rules->watches[0].detect->detectors.size() == 9);
+  CHECK(rules->watches[0].detect->quorum == 6);
+}
+
+TEST_CASE("a list of detectors needs two thirds of them") {
+  const auto quorum = [](const std::string& list) {
+    return parsed_rules("watch: [{where: 'true', detect: [" + list + "]}]")
+        ->watches[0]
+        .detect->quorum;
+  };
+  CHECK(quorum("grubbs") == 1);
+  CHECK(quorum("grubbs, ks_test") == 2);
+  CHECK(quorum("grubbs, ks_test, least_squares") == 2);
+  CHECK(quorum("grubbs, ks_test, least_squares, histogram_bins") == 3);
+}
+
+TEST_CASE("a watch without a name is named after its predicate") {
+  CHECK(parsed_rules("watch: [{where: service = \"x\", detect: skyline}]")->watches[0].name ==
+        "service = \"x\"");
+}
+
+}  // namespace
+}  // namespace tocsin::rules
