@@ -207,6 +207,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   options.ingest_threads = settings_.pipeline.ingest_threads;
   options.batches = settings_.pipeline.batches;
   options.batch_samples = settings_.pipeline.batch_samples;
+  options.stage.started = started_;
   options.stage.table = table_options(settings_, *seed);
   options.stage.evaluations_per_tick = settings_.detect.evaluations_per_tick;
   options.stage.key_prefix = settings_.results.redis.prefix;

@@ -93,6 +93,9 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
     options.endpoint = std::move(endpoint);
     options.max_datagram_bytes = listener.max_datagram_bytes;
     options.receive_buffer_bytes = static_cast<int>(listener.receive_buffer_bytes);
+    // Only DogStatsD's events and checks ask who sent them; for samples it would cost the kernel
+    // 50 to 100 ns a datagram to say.
+    options.with_peers = listener.dialect == settings::Dialect::kDogstatsd;
     auto opened = listen::DatagramListener::open(
         loop_, options, std::make_unique<statsd::Decoder>(decoding, **intake), **intake);
     if (!opened) return opened.error();

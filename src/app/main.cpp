@@ -23,7 +23,7 @@ void add_daemon_options(CLI::App& command, DaemonAddress& daemon) {
 
 int main_with(int argc, char** argv) {
   CLI::App app("Tocsin: from what a fleet says about itself to the health of services.", "tocsin");
-  app.require_subcommand(1);
+  app.require_subcommand(0, 1);  // none: said below, in words of ours
   app.set_help_all_flag("--help-all", "Help on all commands");
 
   RunOptions run;
@@ -42,7 +42,9 @@ int main_with(int argc, char** argv) {
   query_command->add_option("predicate", query.predicate, "For example: service =~ \"shop.%\"")
       ->required();
   query_command->add_flag("--json", query.json, "One JSON object a line");
-  query_command->add_option("--limit", query.limit, "At most so many")->capture_default_str();
+  query_command->add_option("--limit", query.limit, "At most so many")
+      ->check(CLI::Range(1, 10'000))
+      ->capture_default_str();
   add_daemon_options(*query_command, query.daemon);
 
   StatusOptions status;
@@ -83,8 +85,18 @@ int main_with(int argc, char** argv) {
 
   try {
     app.parse(argc, argv);
+  } catch (const CLI::Success& help) {
+    return app.exit(help);
   } catch (const CLI::ParseError& error) {
-    return app.exit(error);
+    std::cerr << "tocsin: " << error.what() << "; tocsin --help-all shows what is possible\n";
+    // 1 would be an answer: amber.
+    return *query_command || *status_command ? kNoAnswer : 1;
+  }
+  if (app.get_subcommands().empty()) {
+    std::cerr << "tocsin: no command, expected one of:";
+    for (const CLI::App* command : app.get_subcommands({})) std::cerr << " " << command->get_name();
+    std::cerr << "\n";
+    return 1;
   }
 
   if (*run_command) return run_daemon(run, std::cout, std::cerr);

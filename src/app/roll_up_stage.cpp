@@ -49,11 +49,13 @@ void RollUpStage::run() {
 }
 
 bool RollUpStage::poll() {
-  {
-    const std::lock_guard lock(mutex_);
-    if (next_) generation_ = std::move(*std::exchange(next_, nullptr));
-  }
+  take_next();
   return take_reports();
+}
+
+void RollUpStage::take_next() {
+  const std::lock_guard lock(mutex_);
+  if (next_) generation_ = std::move(*std::exchange(next_, nullptr));
 }
 
 bool RollUpStage::take_reports() {
@@ -76,6 +78,8 @@ bool RollUpStage::take_reports() {
 }
 
 void RollUpStage::apply(ShardReport& report) {
+  // A shard may have the new rules before this thread has looked for them.
+  if (report.generation > generation_.number) take_next();
   if (report.generation != generation_.number) return;  // of rules that are gone
   signals_.add(report.signals.size());
   for (SignalMessage& message : report.signals) {

@@ -68,6 +68,7 @@ class RollUpStage {
 
   RollUpStage(const RollUpOptions& options, Generation generation,
               std::function<void(publish::BatchPtr)> results);
+  void take_next();
   bool take_reports();
   void apply(ShardReport& report);
   void advance();

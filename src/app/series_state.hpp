@@ -32,8 +32,7 @@ struct WatchState {
   service::Health threshold = service::Health::kPassing;
   std::optional<OpenAnomaly> anomaly;
   bool silent = false;     // longer than `expect` allows
-  bool told = false;       // a verdict was told of
-  bool told_open = false;  // the last one told of was an anomaly
+  bool told_open = false;  // the last verdict that was told of was an anomaly
 
   // Holds the newest event of the series against the thresholds.
   void hold(const Event& event);
@@ -43,8 +42,8 @@ struct WatchState {
 
 // A statistic of a timer that has become a series because a rule asks for it.
 struct DerivedSeries {
-  std::uint32_t statistic;  // position in the list of statistics
-  series::SeriesIndex series;
+  std::uint32_t statistic;     // position in the list of statistics
+  series::SeriesIndex series;  // kNoSeries: it has ended, and comes back with its next value
 };
 
 struct SeriesState {
@@ -55,6 +54,7 @@ struct SeriesState {
   Event event;        // identity filled in once; time, metric and state change
   std::string label;  // for people: service, and host or tags where there are any
   event::Hash128 id;
+  series::SeriesIndex parent = series::kNoSeries;  // of a derived series
   TimePoint last_heard{};
   service::Health health = service::Health::kUnknown;  // as last signalled
   std::string reason;

@@ -108,10 +108,11 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       results_(std::make_unique<publish::Batch>()) {
   // Made first, so that an overflow can be announced even when no further series is taken.
   Event announcement;
+  announcement.time = options.started;
   announcement.service = kOverflowService;
   announcement.state = state::kOk;
   announcement.metric = std::int64_t{0};
-  (void)take_event(announcement);
+  if (take_event(announcement)) overflow_series_ = 0;
 }
 
 // Samples and definitions.
@@ -195,13 +196,17 @@ bool ShardStage::take_event(const Event& event) {
   const std::size_t before = table_.size();
   const SeriesIndex series = table_.intern(bytes, SeriesKind::kEvent);
   if (series == kNoSeries) return false;
-  if (table_.size() != before) make_state(series);
+  // A state of the last generation points into rules that are gone.
+  const bool outdated = series >= replan_next_ && series < replan_end_;
+  if (table_.size() != before || outdated) make_state(series);
   if (const auto metric = as_double(event.metric)) {
     (void)table_.apply(series, SampleOp::kSetGauge, *metric, 1);
+  } else {
+    table_.touch(series);
   }
   events_[series] = event;
   if (SeriesState* state = state_of(series)) {
-    state->last_heard = event.time;
+    if (event.state != state::kExpired) state->last_heard = event.time;
     state->event_health = health_of_state(event.state);
     state->event_silent = event.state == state::kExpired;
     state->event = event;
@@ -221,7 +226,10 @@ void ShardStage::make_state(SeriesIndex series) {
   auto state = std::make_unique<SeriesState>();
   // Statistics that rules ask for make the state worth having even when the main value is not.
   make_derived(*state, identity, series);
-  if (plan.empty() && state->derived.empty()) return;
+  if (plan.empty() && state->derived.empty()) {
+    if (before) discard(*before);
+    return;
+  }
   state->publish = std::move(plan.publish);
   state->targets = std::move(plan.targets);
   state->event = event_of(identity);
@@ -241,17 +249,33 @@ void ShardStage::make_state(SeriesIndex series) {
     if (!before) continue;
     // What an earlier generation of the same watch had found stays found.
     for (WatchState& old : before->watches) {
-      if (old.name == added.name) added.anomaly = std::move(old.anomaly);
+      if (old.name != added.name) continue;
+      added.anomaly = std::exchange(old.anomaly, std::nullopt);
+      added.told_open = old.told_open;
+      added.silent = old.silent;
     }
   }
-  if (before) {
-    state->last_heard = before->last_heard;
-    state->heard = before->heard;
-    state->event = std::move(before->event);
-    state->event_health = before->event_health;
-  }
+  work_.plans.set(work_.plans.get() + 1);
   states_[series] = std::move(state);
-  work_.plans.set(work_.plans.get() + (before ? 0 : 1));
+  if (!before) return;
+  discard(*before);
+  SeriesState& after = *states_[series];
+  after.parent = before->parent;
+  after.last_heard = before->last_heard;
+  after.heard = before->heard;
+  after.event = std::move(before->event);
+  after.event_health = before->event_health;
+  after.event_silent = before->event_silent;
+  // The services of the new generation know nothing yet.
+  for (WatchState& watch : after.watches) watch.hold(after.event);
+  signal(after);
+}
+
+void ShardStage::discard(const SeriesState& state) {
+  for (const WatchState& watch : state.watches) {
+    if (watch.anomaly) work_.anomalies_open.set(work_.anomalies_open.get() - 1);
+  }
+  work_.plans.set(work_.plans.get() - 1);
 }
 
 void ShardStage::make_derived(SeriesState& state, const Identity& identity, SeriesIndex parent) {
@@ -259,26 +283,35 @@ void ShardStage::make_derived(SeriesState& state, const Identity& identity, Seri
   if (names.empty()) return;
   Identity derived = identity;
   derived.kind = SeriesKind::kGauge;
-  std::string bytes;
   for (std::uint32_t i = 0; i < names.size(); ++i) {
     derived.service = identity.service + "." + names[i];
     const SeriesPlan plan = rules_->plan(derived);
     if (plan.watches.empty() && plan.targets.empty()) continue;
-    bytes.clear();
-    event::append_identity(derived, bytes);
-    const SeriesIndex series = table_.intern_derived(bytes);
-    if (series == kNoSeries || series == parent) continue;
-    state.derived.push_back({i, series});
-    // Not a recursion without end: gauges have no statistics.
-    make_state(series);
+    state.derived.push_back({i, derive(identity, i, parent)});
   }
+}
+
+SeriesIndex ShardStage::derive(const Identity& identity, std::uint32_t statistic,
+                               SeriesIndex parent) {
+  Identity derived = identity;
+  derived.kind = SeriesKind::kGauge;
+  derived.service = identity.service + "." + statistics_.of(identity.kind)[statistic];
+  std::string bytes;
+  event::append_identity(derived, bytes);
+  const SeriesIndex series = table_.intern_derived(bytes);
+  if (series == kNoSeries) return series;
+  // Not a recursion without end: gauges have no statistics.
+  if (state_of(series) == nullptr) make_state(series);
+  if (SeriesState* child = state_of(series)) child->parent = parent;
+  return series;
 }
 
 void ShardStage::adopt(CompiledRulesPtr rules) {
   finish_window();
   rules_ = std::move(rules);
+  // They name services by their places in the old rules. Each series says its state anew.
+  report_->signals.clear();
   expecting_.clear();
-  work_.plans.set(0);
   replan_next_ = 0;
   replan_end_ = table_.end();
 }
@@ -296,6 +329,8 @@ void ShardStage::tick(TimePoint now) {
   const series::Slot slot = now_s / options_.table.step_s;
   if (slot > table_.slot()) {
     table_.begin_window(slot);
+    // It must not end: an overflow leaves no room to make it again.
+    if (overflow_series_ != kNoSeries) table_.touch(overflow_series_);
     sweeping_ = true;
   }
   report_due_ = true;
@@ -363,9 +398,13 @@ void ShardStage::closed(const series::ClosedWindow& window) {
   if (window.value && window.kind != SeriesKind::kEvent) {
     observe(window.series, *state, end, *window.value);
   }
-  for (const DerivedSeries& derived : state->derived) {
+  for (DerivedSeries& derived : state->derived) {
     if (derived.statistic >= figures_.size() || !std::isfinite(figures_[derived.statistic])) {
       continue;
+    }
+    if (derived.series == kNoSeries) {
+      derived.series = derive(table_.identity(window.series), derived.statistic, window.series);
+      if (derived.series == kNoSeries) continue;
     }
     const double value = figures_[derived.statistic];
     table_.record_derived(derived.series, window.slot, value);
@@ -401,13 +440,14 @@ void ShardStage::expired(SeriesIndex series) {
   events_.erase(series);
   SeriesState* state = state_of(series);
   if (state == nullptr) return;
-  for (WatchState& watch : state->watches) {
-    if (watch.anomaly) work_.anomalies_open.set(work_.anomalies_open.get() - 1);
-    watch.silent = true;
+  if (SeriesState* parent = state_of(state->parent)) {
+    for (DerivedSeries& derived : parent->derived) {
+      if (derived.series == series) derived.series = kNoSeries;
+    }
   }
   state->event_silent = true;
   signal(*state);
-  work_.plans.set(work_.plans.get() - 1);
+  discard(*state);
   states_[series].reset();
 }
 
@@ -459,9 +499,8 @@ void ShardStage::judge_watch(SeriesState& state, WatchState& watch,
     work_.anomalies_open.set(work_.anomalies_open.get() + 1);
   }
   const bool is_open = watch.anomaly.has_value();
-  // Told while it lasts, once when it ends, and once for a series that was never told of.
-  if (!is_open && !watch.told_open && watch.told) return;
-  watch.told = true;
+  // Told while it lasts, and once when it has ended.
+  if (!is_open && !watch.told_open) return;
   watch.told_open = is_open;
   const std::string text = is_open ? watch.anomaly->text : verdict.explanation();
   publish_verdict(state, ensemble, verdict, is_open, text);

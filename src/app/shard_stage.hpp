@@ -35,6 +35,7 @@ namespace tocsin::app {
 struct ShardOptions {
   series::TableOptions table;
   std::size_t lanes = 1;
+  TimePoint started{};  // of the daemon
   std::uint32_t evaluations_per_tick = 2000;
   std::string key_prefix = "tocsin:";
   publish::Retention retention;
@@ -93,7 +94,10 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
     return series < states_.size() ? states_[series].get() : nullptr;
   }
   void make_state(series::SeriesIndex series);
+  void discard(const SeriesState& state);  // takes what it counts for out of the levels
   void make_derived(SeriesState& state, const Identity& identity, series::SeriesIndex parent);
+  series::SeriesIndex derive(const Identity& identity, std::uint32_t statistic,
+                             series::SeriesIndex parent);
   void observe(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
   void begin_votes();
   void judge(series::SeriesIndex series);
@@ -119,6 +123,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
 
   CompiledRulesPtr rules_;
   series::SeriesTable table_;
+  series::SeriesIndex overflow_series_ = series::kNoSeries;  // of the event about refused series
   std::vector<std::vector<series::SeriesIndex>> wires_;     // [lane][wire id]
   std::vector<std::unique_ptr<SeriesState>> states_;        // by series; mostly null
   absl::flat_hash_map<series::SeriesIndex, Event> events_;  // the last of each event series
