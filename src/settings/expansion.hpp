@@ -22,7 +22,7 @@ using Environment = std::function<std::optional<std::string>(std::string_view na
 [[nodiscard]] Environment process_environment();
 
 // `scalar` with its variables replaced; empty after a complaint. The result may have at most
-// `max_bytes`. Positions in a replaced part are those of its "${".
+// `max_bytes`. Positions in a replaced part start at its "${".
 [[nodiscard]] std::optional<Excerpt> expand(const Excerpt& scalar, const Environment& environment,
                                             std::size_t max_bytes, Complaints& complaints);
 
