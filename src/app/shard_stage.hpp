@@ -124,9 +124,9 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   CompiledRulesPtr rules_;
   series::SeriesTable table_;
   series::SeriesIndex overflow_series_ = series::kNoSeries;  // of the event about refused series
-  std::vector<std::vector<series::SeriesIndex>> wires_;     // [lane][wire id]
-  std::vector<std::unique_ptr<SeriesState>> states_;        // by series; mostly null
-  absl::flat_hash_map<series::SeriesIndex, Event> events_;  // the last of each event series
+  std::vector<std::vector<series::SeriesIndex>> wires_;      // [lane][wire id]
+  std::vector<std::unique_ptr<SeriesState>> states_;         // by series; mostly null
+  absl::flat_hash_map<series::SeriesIndex, Event> events_;   // the last of each event series
   std::vector<Event> own_events_;               // said by this shard; taken with the report
   std::vector<series::SeriesIndex> expecting_;  // series that must not fall silent
   std::vector<series::SeriesIndex> votes_;      // series whose new point awaits a vote

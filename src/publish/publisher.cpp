@@ -78,7 +78,9 @@ class Publisher::Impl {
 
  private:
   void drain() {
-    waking_.store(false, std::memory_order_release);  // pairs with the exchange in put()
+    // An exchange, not a store: a store could become visible after the look into the rings, and a
+    // batch put in between would wait for the next one. Pairs with the exchange in put().
+    (void)waking_.exchange(false, std::memory_order_acq_rel);
     BatchPtr batch;
     for (const auto& ring : rings_) {
       while (ring->try_pop(batch)) {

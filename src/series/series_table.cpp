@@ -191,7 +191,8 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
       if ((hot.flags & kSet) != 0) window.value = hot.sum;
       break;
     case SeriesKind::kEvent:
-      if (!window.idle && (hot.flags & kSet) != 0) window.value = hot.sum;
+      if ((hot.flags & kSet) != 0) window.value = hot.sum;
+      hot.flags = static_cast<std::uint8_t>(hot.flags & ~kSet);
       break;
     case SeriesKind::kSet:
       if (!window.idle || options_.report_idle) window.value = distincts_.estimate(hot.distinct);
@@ -221,7 +222,9 @@ bool SeriesTable::record_at(SeriesIndex series, Slot slot, double value) {
 
 void SeriesTable::record_derived(SeriesIndex series, Slot slot, double value) {
   cold_[series].last_touched = low(slot);
-  hot_[series].sum = value;
+  Hot& hot = hot_[series];
+  hot.sum = value;
+  hot.flags = static_cast<std::uint8_t>(hot.flags & ~kDormant);
   append(series, slot, value);
 }
 
@@ -232,7 +235,10 @@ void SeriesTable::begin_window(Slot slot) {
   }
   // The first window ever: series that were made before the time was known belong to it.
   if (current_ == 0) {
-    for (SeriesIndex series = 0; series < used_; ++series) hot_[series].slot_low = low(slot);
+    for (SeriesIndex series = 0; series < used_; ++series) {
+      hot_[series].slot_low = low(slot);
+      cold_[series].last_touched = low(slot);
+    }
   }
   current_ = slot;
   current_low_ = low(slot);

@@ -62,8 +62,8 @@ struct ClosedWindow {
   bool idle;  // no sample in it
   Slot slot;
   // The value the series is about, which went to its history; absent for an idle timer or event.
-  //   counter: sum   gauge: last   timer and its kin: mean   set: distinct members   event: last
-  //   metric
+  //   counter: sum   gauge: last   timer and its kin: mean   set: distinct members
+  //   event: last metric of the window
   std::optional<double> value;
   const TimerSummary* summary = nullptr;  // timers and their kin, not idle
 };
@@ -140,6 +140,12 @@ class SeriesTable {
     }
     return true;
   }
+  // The series was heard of without a value: an event that has no metric.
+  void touch(SeriesIndex series) {
+    Hot& hot = hot_[series];
+    if (hot.slot_low != current_low_) close(series, hot);
+    hot.flags |= kTouched;
+  }
   // A value with its own time, past the window (DogStatsD `|T`): goes to history only. False: its
   // slot is not newer than what history has, or lies in the future.
   [[nodiscard]] bool record_at(SeriesIndex series, Slot slot, double value);
@@ -155,7 +161,10 @@ class SeriesTable {
   void record_derived(SeriesIndex series, Slot slot, double value);
 
   [[nodiscard]] bool live(SeriesIndex series) const noexcept {
-    return series < used_ && (hot_[series].flags & (kLive | kDormant)) == kLive;
+    if (series >= used_) return false;
+    const std::uint8_t flags = hot_[series].flags;
+    // A sample wakes a forgotten series at once, not only when its window is closed.
+    return (flags & kLive) != 0 && (flags & (kDormant | kTouched)) != kDormant;
   }
   // Of live series only.
   [[nodiscard]] SeriesKind kind(SeriesIndex series) const noexcept { return hot_[series].kind; }
@@ -191,7 +200,7 @@ class SeriesTable {
   enum Flag : std::uint8_t {
     kLive = 1,
     kTouched = 2,  // a sample in the current window
-    kSet = 4,      // gauge: has a value
+    kSet = 4,      // gauge: has a value; event: a metric in the current window
     kDerived = 8,
     kDormant = 16,  // forgotten, and no sample since
   };

@@ -1,0 +1,103 @@
+#include "src/publish/publisher.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <thread>
+
+namespace tocsin::publish {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr TimePoint kNow{std::chrono::seconds(1'700'000'000)};
+
+BatchPtr batch_of(const std::string& key, const std::string& value) {
+  auto batch = std::make_unique<Batch>();
+  Record record;
+  record.key = key;
+  record.value = value;
+  batch->tick = kNow + 1s;
+  batch->records.push_back(record);
+  return batch;
+}
+
+std::unique_ptr<Publisher> opened(std::size_t producers, const std::string& directory = {}) {
+  EmbeddedOptions options;
+  options.directory = directory;
+  auto publisher = Publisher::open(options, producers, kNow);
+  REQUIRE(publisher);
+  return std::move(*publisher);
+}
+
+TEST_CASE("what was put before close is stored, whoever put it") {
+  constexpr std::size_t kProducers = 3;
+  constexpr int kBatches = 200;
+  const auto publisher = opened(kProducers);
+  std::vector<std::thread> threads;
+  for (std::size_t p = 0; p < kProducers; ++p) {
+    threads.emplace_back([&, p] {
+      for (int i = 0; i < kBatches; ++i) {
+        BatchPtr batch = batch_of("k" + std::to_string(p) + "." + std::to_string(i), "v");
+        while (!publisher->put(p, batch)) std::this_thread::yield();
+      }
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+  publisher->close(1s);
+  const PublisherStatus status = publisher->status();
+  CHECK(status.counters.accepted == kProducers * kBatches);
+  CHECK(status.counters.stored == kProducers * kBatches);
+  CHECK(status.counters.pending == 0);
+}
+
+TEST_CASE("a batch reaches the store by itself, also when it is the only one") {
+  const auto publisher = opened(1);
+  BatchPtr batch = batch_of("k", "v");
+  REQUIRE(publisher->put(0, batch));
+  CHECK(batch == nullptr);
+  const auto deadline = std::chrono::steady_clock::now() + 5s;
+  while (publisher->status().counters.stored == 0 && std::chrono::steady_clock::now() < deadline) {
+    std::this_thread::sleep_for(5ms);
+  }
+  CHECK(publisher->status().counters.stored == 1);
+}
+
+TEST_CASE("a full ring leaves the batch with its producer") {
+  const auto publisher = opened(1);
+  publisher->close(0s);  // nobody takes anything out of the ring any more
+  BatchPtr batch;
+  int taken = 0;
+  do {
+    batch = batch_of("k", "v");
+  } while (publisher->put(0, batch) && ++taken < 100'000);
+  CHECK(taken < 100'000);
+  REQUIRE(batch != nullptr);
+  CHECK(batch->records.size() == 1);
+}
+
+TEST_CASE("a directory that cannot be used is an error") {
+  EmbeddedOptions options;
+  options.directory = "/proc/tocsin";
+  const auto publisher = Publisher::open(options, 1, kNow);
+  REQUIRE_FALSE(publisher);
+  CHECK(publisher.error().message().find("/proc/tocsin") != std::string::npos);
+}
+
+TEST_CASE("a Redis that does not answer is a state, not an error, and does not hold up the end") {
+  RedisOptions options;
+  options.host = "127.0.0.1";
+  options.port = 1;  // nobody listens there
+  auto publisher = Publisher::open(options, 1, kNow);
+  REQUIRE(publisher);
+  BatchPtr batch = batch_of("k", "v");
+  REQUIRE((*publisher)->put(0, batch));
+  (*publisher)->close(50ms);
+  const PublisherStatus status = (*publisher)->status();
+  CHECK(status.store.state != StoreState::kReady);
+  CHECK(status.counters.accepted == 1);
+  CHECK(status.counters.stored == 0);
+}
+
+}  // namespace
+}  // namespace tocsin::publish
