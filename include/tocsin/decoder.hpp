@@ -12,7 +12,8 @@
 
 namespace tocsin {
 
-// Who sent the bytes. Cheap to fill for every datagram; turned into text only when an event needs it.
+// Who sent the bytes. Cheap to fill for every datagram; turned into text only when an event needs
+// it.
 struct Peer {
   enum class Family : std::uint8_t { kNone, kIpv4, kIpv6, kUnix };
   std::array<std::uint8_t, 16> address{};  // network order; IPv4 uses the first four

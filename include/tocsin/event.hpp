@@ -36,9 +36,9 @@ struct Event {
   std::string state;  // free text; the state words below are the ones with a meaning
   Metric metric;
   std::string description;
-  std::vector<std::string> tags;                 // sorted, unique
-  std::optional<std::chrono::nanoseconds> ttl;   // how long the event speaks for the present
-  std::vector<Attribute> attributes;             // sorted by key, keys unique
+  std::vector<std::string> tags;                // sorted, unique
+  std::optional<std::chrono::nanoseconds> ttl;  // how long the event speaks for the present
+  std::vector<Attribute> attributes;            // sorted by key, keys unique
 
   friend bool operator==(const Event&, const Event&) = default;
 };
@@ -54,7 +54,8 @@ inline constexpr std::string_view kExpired = "expired";
 
 // The metric as a double; empty when there is none. Integers above 2^53 lose their last digits.
 [[nodiscard]] inline std::optional<double> as_double(const Metric& metric) noexcept {
-  if (const auto* integer = std::get_if<std::int64_t>(&metric)) return static_cast<double>(*integer);
+  if (const auto* integer = std::get_if<std::int64_t>(&metric))
+    return static_cast<double>(*integer);
   if (const auto* real = std::get_if<double>(&metric)) return *real;
   return std::nullopt;
 }

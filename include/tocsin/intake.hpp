@@ -34,14 +34,15 @@ struct RawSample {
   std::string_view tags;    // as received, without the leading '#'; empty when there are none
   std::string_view member;  // kUnique only
   double value = 0;
-  double weight = 1;               // 1 / sample rate
-  std::int64_t timestamp_s = 0;    // seconds since the epoch; 0: the time of arrival
+  double weight = 1;             // 1 / sample rate
+  std::int64_t timestamp_s = 0;  // seconds since the epoch; 0: the time of arrival
   SeriesKind kind = SeriesKind::kCounter;
   SampleOp op = SampleOp::kAdd;
 };
 
 // Turns the raw spelling of a sample into the identity of its series. Called once per spelling and
-// then remembered, so it may be slow and may allocate. Must be a pure function of kind, name and tags.
+// then remembered, so it may be slow and may allocate. Must be a pure function of kind, name and
+// tags.
 class IdentityResolver {
  public:
   virtual ~IdentityResolver() = default;
@@ -53,23 +54,23 @@ class IdentityResolver {
 
 // Why a record was refused. Stable: the `cause` label in /metrics.
 enum class RejectCause : std::uint8_t {
-  kSyntax,         // not a record of this protocol at all
-  kValue,          // the value is not a number, or not one this type allows
-  kType,           // unknown metric type
-  kRate,           // sample rate outside (0, 1]
-  kTimestamp,      // not a time, or not allowed for this type
-  kName,           // empty or impossible name
-  kTags,           // malformed or too many tags
-  kOversized,      // record longer than the limit
-  kTruncated,      // the record ends too early
-  kUnauthorized,   // credentials missing or wrong
-  kUnsupported,    // understood, but not offered
-  kCount_,         // number of causes; not a cause
+  kSyntax,        // not a record of this protocol at all
+  kValue,         // the value is not a number, or not one this type allows
+  kType,          // unknown metric type
+  kRate,          // sample rate outside (0, 1]
+  kTimestamp,     // not a time, or not allowed for this type
+  kName,          // empty or impossible name
+  kTags,          // malformed or too many tags
+  kOversized,     // record longer than the limit
+  kTruncated,     // the record ends too early
+  kUnauthorized,  // credentials missing or wrong
+  kUnsupported,   // understood, but not offered
+  kCount_,        // number of causes; not a cause
 };
 
 [[nodiscard]] constexpr std::string_view to_string(RejectCause cause) noexcept {
-  constexpr std::string_view kNames[] = {"syntax",    "value",     "type",      "rate",
-                                         "timestamp", "name",      "tags",      "oversized",
+  constexpr std::string_view kNames[] = {"syntax",    "value",        "type",       "rate",
+                                         "timestamp", "name",         "tags",       "oversized",
                                          "truncated", "unauthorized", "unsupported"};
   return kNames[static_cast<std::uint8_t>(cause)];
 }

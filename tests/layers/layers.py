@@ -320,12 +320,29 @@ def rule_shown(tree):
 
 
 def rule_tested(tree):
-    """Each source has a test file that carries its name."""
+    """Each source is reached by a test: the test carries its name, or includes a header that leads
+    to it within its folder (the parts behind one interface are tested through the interface)."""
     names = [os.path.basename(path) for path in tree.tests]
-    for path in tree.sources:
+    reached = {include for text in tree.tests.values()
+               for include in re.findall(r'^#include "([^"]+)"', text, re.MULTILINE)}
+    inside = {path: {include for include in re.findall(r'^#include "([^"]+)"', tree.texts[path],
+                                                       re.MULTILINE)
+                     if include.startswith(os.path.dirname(path) + "/")}
+              for path in tree.sources}
+
+    def is_tested(path):
         base = os.path.basename(path)[:-len(".cpp")]
-        if path.endswith(".cpp") and not any(base in name for name in names):
-            yield f"{path}: no file below tests/ is named after '{base}'"
+        return any(base in name for name in names) or bool(inside[path] & reached)
+
+    size = -1
+    while size != len(reached):
+        size = len(reached)
+        for path in tree.sources:
+            if path in reached or (path.endswith(".cpp") and is_tested(path)):
+                reached |= inside[path]
+    for path in tree.sources:
+        if path.endswith(".cpp") and not is_tested(path):
+            yield f"{path}: no test is named after it or leads to it"
 
 
 def rule_text(tree):
