@@ -18,6 +18,7 @@ class Lane {
   // `bell` is rung when a batch was sent; it must outlive the lane.
   Lane(std::size_t batches, std::size_t batch_samples, Doorbell& bell)
       : full_(batches), empty_(batches), bell_(&bell) {
+    rested_.reserve(batches);
     for (std::size_t i = 0; i < batches; ++i) {
       owned_.push_back(std::make_unique<Batch>(batch_samples));
       (void)empty_.try_push(owned_.back().get());
@@ -26,8 +27,13 @@ class Lane {
 
   // Ingest thread. Null when every batch is under way: the lane is full.
   [[nodiscard]] Batch* take() noexcept {
+    // The one that came back last is the one still in the caches: used in turn, all batches of a
+    // lane together would push each other out, and every sample would be written to cold memory.
     Batch* batch = nullptr;
-    (void)empty_.try_pop(batch);
+    while (empty_.try_pop(batch)) rested_.push_back(batch);
+    if (rested_.empty()) return nullptr;
+    batch = rested_.back();
+    rested_.pop_back();
     return batch;
   }
   // Ingest thread. Never refuses: the ring has room for every batch there is.
@@ -57,6 +63,7 @@ class Lane {
   std::vector<std::unique_ptr<Batch>> owned_;  // fixed after construction
   SpscRing<Batch*> full_;
   SpscRing<Batch*> empty_;
+  std::vector<Batch*> rested_;  // the ingest thread's own: came back and not in use
   Doorbell* bell_;
 };
 

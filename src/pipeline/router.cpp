@@ -17,6 +17,8 @@ namespace {
 // How many samples are hashed and prefetched before the first is looked up: enough to hide a trip
 // to memory, few enough to stay in the first-level cache.
 constexpr std::size_t kGroup = 64;
+// Samples ahead at which the memory of a batch is asked for.
+constexpr std::size_t kFillAhead = 8;
 // A batch whose definitions or events are this large is sent, however few samples it has.
 constexpr std::size_t kMaxTextBytes = 256 * 1024;
 constexpr std::size_t kMaxTimed = 1024;
@@ -133,6 +135,9 @@ std::size_t Router::samples(InputId input, std::span<const RawSample> samples,
         if (batch->timed.size() == kMaxTimed) send(shard);
       } else {
         batch->samples.push_back(sample);
+        // The line after next belongs to the shard's core still; ask for it while others are
+        // filled.
+        __builtin_prefetch(batch->samples.data() + batch->samples.size() + kFillAhead, 1);
         if (batch->samples.size() == options_.batch_samples) send(shard);
       }
     }

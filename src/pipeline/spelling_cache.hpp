@@ -16,6 +16,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "src/base/huge_pages.hpp"
+
 namespace tocsin::pipeline {
 
 class SpellingCache {
@@ -64,7 +66,7 @@ class SpellingCache {
   static constexpr std::uint32_t kMoved = 0xffff'ffff;
 
   struct Table {
-    std::vector<Slot> slots;
+    std::vector<Slot, base::TableAllocator<Slot>> slots;
     std::size_t mask = 0;
     std::size_t count = 0;  // live entries
   };

@@ -25,6 +25,7 @@
 #include <type_traits>
 #include <vector>
 
+#include "src/base/huge_pages.hpp"
 #include "src/event/identity_hash.hpp"
 #include "src/series/arena.hpp"
 #include "src/series/distinct.hpp"
@@ -76,8 +77,8 @@ class LazyArray {
 
  public:
   explicit LazyArray(std::size_t size)
-      : elements_(static_cast<T*>(::operator new(size * sizeof(T), kAlign))) {}
-  ~LazyArray() { ::operator delete(elements_, kAlign); }
+      : bytes_(size * sizeof(T)), elements_(static_cast<T*>(base::allocate_table(bytes_))) {}
+  ~LazyArray() { base::free_table(elements_, bytes_); }
   LazyArray(const LazyArray&) = delete;
   LazyArray& operator=(const LazyArray&) = delete;
 
@@ -87,7 +88,7 @@ class LazyArray {
   [[nodiscard]] const T& operator[](std::size_t i) const noexcept { return elements_[i]; }
 
  private:
-  static constexpr std::align_val_t kAlign{64};
+  std::size_t bytes_;
   T* elements_;
 };
 
