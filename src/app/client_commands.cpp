@@ -82,7 +82,7 @@ int run_status(const StatusOptions& options, std::ostream& out, std::ostream& er
     out << light << " " << options.service << " is " << state
         << (options.transitive ? ", with everything under it" : "") << "\n";
     for (const char* list : {"because", "impaired_by"}) {
-      if (!json.HasMember(list) || !json[list].IsArray()) continue;
+      if (!json.IsObject() || !json.HasMember(list) || !json[list].IsArray()) continue;
       for (const auto& item : json[list].GetArray()) {
         if (!item.IsString()) continue;
         out << (list[0] == 'b' ? "  because " : "  impaired by ") << item.GetString() << "\n";

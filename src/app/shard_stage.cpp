@@ -207,6 +207,7 @@ bool ShardStage::take_event(const Event& event) {
   events_[series] = event;
   if (SeriesState* state = state_of(series)) {
     if (event.state != state::kExpired) state->last_heard = event.time;
+    state->heard = true;
     state->event_health = health_of_state(event.state);
     state->event_silent = event.state == state::kExpired;
     state->event = event;

@@ -1,0 +1,68 @@
+#include "src/app/check_command.hpp"
+
+#include <doctest/doctest.h>
+
+#include <sstream>
+
+#include "tests/unit/app/scratch_directory.hpp"
+
+namespace tocsin::app {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string out;
+  std::string err;
+};
+
+Outcome check(const CheckOptions& options) {
+  std::ostringstream out;
+  std::ostringstream err;
+  const int status = run_check(options, out, err);
+  return {status, out.str(), err.str()};
+}
+
+TEST_CASE("good rules are counted") {
+  const test::ScratchDirectory scratch;
+  const std::string rules = scratch.write(
+      "r.yaml",
+      "watch:\n  - {where: service = \"x\", critical: metric > 1}\nservice:\n  - {name: s, "
+      "business: [x]}\n");
+  const Outcome outcome = check({{}, {rules}});
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out == "ok: 1 watches, 1 services\n");
+  CHECK(outcome.err.empty());
+}
+
+TEST_CASE("every complaint has its place") {
+  const test::ScratchDirectory scratch;
+  const std::string rules = scratch.write(
+      "r.yaml", "watch:\n  - {where: service =, critical: metric > 1}\n  - {wear: 1}\n");
+  Outcome outcome = check({{}, {rules}});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.out.empty());
+  CHECK(outcome.err.find(rules + ":2:") != std::string::npos);
+  CHECK(outcome.err.find(rules + ":3:") != std::string::npos);
+  const std::string config = scratch.write("c.yaml", "rules: [r.yaml]\npipeline: {shards: 2}\n");
+  outcome = check({config, {}});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err.find(config + ":2:") != std::string::npos);
+}
+
+TEST_CASE("the settings' own rules are checked when none are named") {
+  const test::ScratchDirectory scratch;
+  scratch.write("r.yaml", "service:\n  - {name: s, business: [x]}\n");
+  const std::string config = scratch.write("c.yaml", "rules: [r.yaml]\n");
+  CHECK(check({config, {}}).out == "ok: 0 watches, 1 services\n");
+}
+
+TEST_CASE("waits are durations") {
+  CHECK(*parse_wait("5m") == std::chrono::minutes(5));
+  CHECK(*parse_wait("250ms") == std::chrono::milliseconds(250));
+  const auto bad = parse_wait("soon");
+  REQUIRE_FALSE(bad);
+  CHECK(bad.error().message().starts_with("--wait: found 'soon', expected "));
+}
+
+}  // namespace
+}  // namespace tocsin::app

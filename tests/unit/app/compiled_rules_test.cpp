@@ -1,0 +1,106 @@
+#include "src/app/compiled_rules.hpp"
+
+#include "tests/unit/app/stage_fixture.hpp"
+
+namespace tocsin::app {
+namespace {
+
+using test::compiled;
+using test::identity;
+
+TEST_CASE("a plan holds what concerns the series and nothing else") {
+  const auto rules = compiled(R"(
+watch:
+  - {name: load, where: service = "load" and metric > 0, warning: metric > 5}
+  - {name: other, where: service = "other", critical: metric > 1}
+service:
+  - name: shop
+    business: [orders, load]
+    members: {where: 'service = "load"', by: host}
+)",
+                              1, "service = \"orders\"");
+  const SeriesPlan load = rules->plan(identity(SeriesKind::kGauge, "load", "app-1"));
+  REQUIRE(load.watches.size() == 1);
+  CHECK(load.watches[0].watch == 0);
+  CHECK_FALSE(load.watches[0].where.is_always());
+  CHECK(load.watches[0].critical.is_never());
+  REQUIRE(load.targets.size() == 2);
+  CHECK(load.targets[0].member_class == SignalTarget::kBusiness);
+  CHECK(load.targets[1].member == "app-1");
+  CHECK_FALSE(load.publish);
+  const SeriesPlan orders = rules->plan(identity(SeriesKind::kCounter, "orders"));
+  CHECK(orders.watches.empty());
+  CHECK(orders.targets.size() == 1);
+  CHECK(orders.publish);
+  CHECK(rules->plan(identity(SeriesKind::kGauge, "nothing")).empty());
+  CHECK_FALSE(rules->ensemble(0));
+}
+
+TEST_CASE("a series that does not say whose it is speaks for no member") {
+  const auto rules =
+      compiled("service:\n  - {name: shop, members: {where: 'service = \"up\"', by: rack}}\n");
+  Identity up = identity(SeriesKind::kGauge, "up", "app-1");
+  CHECK(rules->plan(up).empty());
+  up.attributes = {{"rack", "r7"}};
+  const SeriesPlan plan = rules->plan(up);
+  REQUIRE(plan.targets.size() == 1);
+  CHECK(plan.targets[0].member == "r7");
+}
+
+TEST_CASE("services become specs: groups first, then children") {
+  const auto rules = compiled(R"(
+service:
+  - name: shop
+    title: The shop
+    business: [orders]
+    members:
+      - {service: db, required: true}
+      - {name: apps, where: 'service = "up"', need: 60%, on_silence: failing}
+    depends_on: [db]
+  - {name: db, business: [queries]}
+)");
+  const auto specs = rules->service_specs();
+  REQUIRE(specs.size() == 2);
+  CHECK(specs[0].title == "The shop");
+  CHECK(specs[0].business == std::vector<std::string>{"orders"});
+  REQUIRE(specs[0].classes.size() == 2);
+  CHECK(specs[0].classes[0].name == "apps");
+  CHECK(specs[0].classes[0].roll_up.need->percent);
+  CHECK(specs[0].classes[0].on_silence == service::OnSilence::kFailing);
+  CHECK(specs[0].classes[1].child_service == "db");
+  CHECK(specs[0].classes[1].standing.required);
+  CHECK(specs[0].depends_on == std::vector<std::string>{"db"});
+}
+
+TEST_CASE("ten thousand watches give a series only its own") {
+  std::string yaml = "watch:\n";
+  for (int i = 0; i < 10'000; ++i) {
+    yaml += "  - {where: 'service = \"s" + std::to_string(i) + "\"', critical: metric > 1}\n";
+  }
+  const auto rules = compiled(yaml);
+  for (const std::uint32_t i : {0u, 4711u, 9999u}) {
+    const SeriesPlan plan = rules->plan(identity(SeriesKind::kCounter, "s" + std::to_string(i)));
+    REQUIRE(plan.watches.size() == 1);
+    CHECK(plan.watches[0].watch == i);
+    CHECK(plan.watches[0].where.is_always());
+  }
+  CHECK(rules->plan(identity(SeriesKind::kCounter, "s10000")).empty());
+}
+
+TEST_CASE("a detector nobody knows is an error at its place") {
+  auto vocabulary = test::vocabulary();
+  vocabulary.detectors.emplace_back("crystal_ball");
+  const rules::RuleFile file{
+      "r.yaml",
+      "watch:\n  - {where: service = \"x\", detect: {detectors: [crystal_ball], "
+      "quorum: 1}}\n"};
+  const auto parsed = rules::parse_rules({&file, 1}, vocabulary);
+  REQUIRE(parsed);
+  const auto rules = CompiledRules::compile(*parsed.value, {}, detect::Consensus::kQuorum, 1);
+  REQUIRE_FALSE(rules);
+  CHECK(rules.error().code == Errc::kUnknownName);
+  CHECK(rules.error().where.starts_with("r.yaml:2:"));
+}
+
+}  // namespace
+}  // namespace tocsin::app

@@ -1,0 +1,54 @@
+#include "src/app/rule_loading.hpp"
+
+#include <doctest/doctest.h>
+
+#include "src/settings/load.hpp"
+#include "tests/unit/app/scratch_directory.hpp"
+
+namespace tocsin::app {
+namespace {
+
+TEST_CASE("rules are compiled with the generation they were loaded for") {
+  const test::ScratchDirectory scratch;
+  settings::Settings settings;
+  settings.rules = {
+      scratch.write("r.yaml", "watch:\n  - {where: service = \"x\", detect: skyline}\n")};
+  settings.results.embedded.series = settings::PredicateText("service = \"y\"");
+  const auto loaded = load_compiled_rules(settings, 3);
+  REQUIRE(loaded);
+  const CompiledRules& rules = **loaded.value;
+  CHECK(rules.generation() == 3);
+  REQUIRE(rules.ensemble(0));
+  CHECK(rules.ensemble(0)->detectors().size() == 9);
+  CHECK(rules.plan({SeriesKind::kGauge, "", "y", {}, {}}).publish);
+  CHECK_FALSE(rules.plan({SeriesKind::kGauge, "", "x", {}, {}}).publish);
+}
+
+TEST_CASE("a bad predicate of the settings is told with the rules' own errors, each at its place") {
+  const test::ScratchDirectory scratch;
+  const std::string rules = scratch.write("r.yaml", "watch:\n  - {wear: 1}\n");
+  const std::string config =
+      scratch.write("c.yaml", "rules: [r.yaml]\nresults:\n  embedded:\n    series: metric >\n");
+  const auto settings = settings::load_settings(config, settings::process_environment());
+  REQUIRE(settings);
+  const auto loaded = load_compiled_rules(*settings.value, 1);
+  REQUIRE_FALSE(loaded);
+  std::string all;
+  for (const Error& error : loaded.errors) all += error.message() + "\n";
+  CHECK(all.find(rules + ":2:") != std::string::npos);
+  CHECK(all.find(config + ":4:") != std::string::npos);
+}
+
+TEST_CASE("services that contain each other are an error") {
+  const test::ScratchDirectory scratch;
+  settings::Settings settings;
+  settings.rules = {scratch.write("r.yaml",
+                                  "service:\n  - {name: a, members: [{service: b}]}\n"
+                                  "  - {name: b, members: [{service: a}]}\n")};
+  const auto loaded = load_compiled_rules(settings, 1);
+  CHECK_FALSE(loaded);
+  CHECK_FALSE(loaded.errors.empty());
+}
+
+}  // namespace
+}  // namespace tocsin::app
