@@ -97,8 +97,8 @@ class Publisher::Impl {
   void finish(std::chrono::steady_clock::time_point deadline) {
     drain();
     if (store_->counters().pending == 0 || std::chrono::steady_clock::now() >= deadline) {
-      publish_snapshot();
       store_->close();
+      publish_snapshot();
       context_.stop();
       return;
     }
