@@ -340,8 +340,12 @@ std::string Daemon::Impl::welcome() const {
       settings_.results.store == settings::StoreKind::kEmbedded
           ? "embedded, in " + settings_.results.embedded.directory.string()
           : "Redis, at " + settings::format_address(settings_.results.redis.address);
-  const std::string admin =
-      admin_ ? ", statsd admin 127.0.0.1:" + std::to_string(admin_->port()) : "";
+  std::string admin;
+  if (admin_) {
+    settings::Address address = settings_.listen.statsd_admin->address;
+    address.port = admin_->port();  // the answer, when the settings said 0
+    admin = ", statsd admin " + settings::format_address(address);
+  }
   std::string text = "tocsin " + std::string(kVersion) + " listens: " + listening + "\n";
   text += "http " + http + " (/metrics, /health, /ready, /api/v1)" + admin + "\n";
   text += "results: " + store + "\n";

@@ -66,6 +66,15 @@ std::string label_of(const Identity& identity) {
   return details.empty() ? label : label + " {" + details + "}";
 }
 
+// Whether an identity is that of a remark of ours about a series (a verdict, a silence). Remarks
+// bear the name of the series; taken as signals, they would say its trouble twice and outlive it.
+bool is_remark(const Identity& identity) {
+  const auto tagged = [&](std::string_view tag) {
+    return std::binary_search(identity.tags.begin(), identity.tags.end(), tag);
+  };
+  return identity.kind == SeriesKind::kEvent && (tagged("verdict") || tagged("silence"));
+}
+
 void set_attribute(Event& event, std::string_view key, std::string value) {
   const auto at =
       std::lower_bound(event.attributes.begin(), event.attributes.end(), key,
@@ -222,6 +231,7 @@ bool ShardStage::take_event(const Event& event) {
 void ShardStage::make_state(SeriesIndex series) {
   const Identity identity = table_.identity(series);
   SeriesPlan plan = rules_->plan(identity);
+  if (is_remark(identity)) plan.targets.clear();
   if (states_.size() <= series) states_.resize(series + 1);
   std::unique_ptr<SeriesState> before = std::move(states_[series]);
   auto state = std::make_unique<SeriesState>();
