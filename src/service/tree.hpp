@@ -1,7 +1,7 @@
 // The service tree: from signals about series to the health of services.
 //
 // Every node always has three views (reference: Sensu aggregates, Icinga business processes, Zabbix
-// services; adopted in docs/decisions/0005):
+// services; adopted in docs/decisions/0013):
 //   own     what the node's business series say
 //   rolled  own, combined with the direct members by quorum and policy, recursively: this one pages
 //   strict  the worst own of everything below, no forgiveness: for acceptance gates
