@@ -178,6 +178,14 @@ std::vector<Error> Daemon::Impl::open() {
 }
 
 Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
+  // Said, because a setting without effect must not be silent.
+  if (settings_.statsd.names != settings::FlushNames::kPlain) {
+    spdlog::warn(
+        "statsd.names: only names of style plain are written so far; the style is ignored");
+  }
+  if (!settings_.statsd.histogram.empty()) {
+    spdlog::warn("statsd.histogram: bins are not counted so far; the setting is ignored");
+  }
   const auto seed = load_hash_seed(settings_.results.embedded.directory);
   if (!seed) return seed.error();
   auto store = store_options(settings_.results);
