@@ -98,11 +98,58 @@ bool DdSketch::add(double value, double weight) noexcept {
     if (!side.covers(index) && !side.reach(*arena_, index, index)) return false;
     side.add(*arena_, index, weight);
   }
+  note(value, weight);
+  return true;
+}
+
+void DdSketch::note(double value, double weight) noexcept {
   count_ += weight;
   sum_.add(value * weight);
   min_ = std::min(min_, value);
   max_ = std::max(max_, value);
+}
+
+bool DdSketch::add(std::span<const double> values) noexcept {
+  // The largest and smallest magnitude of each sign say which buckets are needed.
+  struct Reach {
+    double least = kInfinity;
+    double most = 0;
+  };
+  Reach above;
+  Reach below;
+  for (const double value : values) {
+    if (!std::isfinite(value)) return false;
+    if (value == 0) continue;
+    Reach& reach = value > 0 ? above : below;
+    reach.least = std::min(reach.least, std::abs(value));
+    reach.most = std::max(reach.most, std::abs(value));
+  }
+  const auto make_room = [&](BucketWeights& side, const Reach& reach) {
+    return reach.most == 0 ||
+           side.reach(*arena_, mapping_.index(reach.least), mapping_.index(reach.most));
+  };
+  if (!make_room(positive_, above) || !make_room(negative_, below)) return false;
+  for (const double value : values) {
+    if (value == 0) {
+      zeros_ += 1;
+    } else {
+      (value > 0 ? positive_ : negative_).add(*arena_, mapping_.index(std::abs(value)), 1);
+    }
+    note(value, 1);
+  }
   return true;
+}
+
+void DdSketch::add_nearest(std::span<const double> values) noexcept {
+  for (const double value : values) {
+    BucketWeights& side = value > 0 ? positive_ : negative_;
+    if (value == 0 || side.empty()) {
+      zeros_ += 1;
+    } else {
+      side.add(*arena_, side.nearest(mapping_.index(std::abs(value))), 1);
+    }
+    note(value, 1);
+  }
 }
 
 bool DdSketch::merge(const DdSketch& other) noexcept {

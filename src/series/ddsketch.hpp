@@ -40,6 +40,10 @@ class BucketWeights {
     const std::int32_t at = index < low_ ? low_ : index;
     arena.as<double>(cells_)[at - origin_] += weight;
   }
+  // The bucket in use that is nearest to `index`. Precondition: not empty.
+  [[nodiscard]] std::int32_t nearest(std::int32_t index) const noexcept {
+    return index < low_ ? low_ : index > high_ ? high_ : index;
+  }
   [[nodiscard]] bool covers(std::int32_t index) const noexcept {
     return index >= low_ && index <= high_;
   }
@@ -77,6 +81,11 @@ class DdSketch {
   // memory.
   [[nodiscard]] bool add(double value) noexcept { return add(value, 1); }
   [[nodiscard]] bool add(double value, double weight) noexcept;
+  // Each value once. False, and nothing changed: a value is not finite, or no memory.
+  [[nodiscard]] bool add(std::span<const double> values) noexcept;
+  // The same without asking for memory: what lies outside the buckets in use counts in the nearest
+  // one, so its rank is only roughly right. Precondition: finite values.
+  void add_nearest(std::span<const double> values) noexcept;
   // Precondition: the same relative error. False, and no weight was added, when there is no memory.
   [[nodiscard]] bool merge(const DdSketch& other) noexcept;
   void clear() noexcept;
@@ -116,6 +125,8 @@ class DdSketch {
     return value < min_ ? min_ : value > max_ ? max_ : value;
   }
   [[nodiscard]] bool has_consistent_range() const noexcept;
+  // The part of add() that touches no bucket.
+  void note(double value, double weight) noexcept;
   template <class Visit>
   [[nodiscard]] bool visit_side(const BucketWeights& side, double sign, bool upwards,
                                 Visit& visit) const;

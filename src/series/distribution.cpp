@@ -20,22 +20,44 @@ std::size_t room_bytes(unsigned room_log2) noexcept {
 DistributionPool::DistributionPool(Arena& arena, double relative_error) noexcept
     : arena_(arena), relative_error_(relative_error) {}
 
-bool DistributionPool::SketchedWindow::add(double value) noexcept {
-  if (!sketch.add(value)) return false;
-  ++values;
-  squares.add(value * value);
-  const double distance = value - mean;
-  mean += distance / static_cast<double>(values);
-  m2 += distance * (value - mean);
+bool DistributionPool::SketchedWindow::add(std::span<const double> more) noexcept {
+  if (!sketch.add(more)) return false;
+  add_moments(more);
   return true;
+}
+
+void DistributionPool::SketchedWindow::add_nearest(std::span<const double> more) noexcept {
+  sketch.add_nearest(more);
+  add_moments(more);
+}
+
+// Two passes over the few new values, then the rule for uniting two sets (Chan, Golub, LeVeque,
+// "Updating formulae and a pairwise algorithm for computing sample variances", 1979).
+void DistributionPool::SketchedWindow::add_moments(std::span<const double> more) noexcept {
+  if (more.empty()) return;
+  const auto added = static_cast<double>(more.size());
+  double sum = 0;
+  for (const double value : more) {
+    sum += value;
+    squares.add(value * value);
+  }
+  const double mean_of_added = sum / added;
+  double m2_of_added = 0;
+  for (const double value : more) {
+    m2_of_added += (value - mean_of_added) * (value - mean_of_added);
+  }
+  const auto before = static_cast<double>(values);
+  const double distance = mean_of_added - mean;
+  mean += distance * (added / (before + added));
+  m2 += m2_of_added + distance * distance * (before * added / (before + added));
+  values += more.size();
 }
 
 bool DistributionPool::add(Distribution& window, double value, double weight) noexcept {
   if (!std::isfinite(value) || !std::isfinite(weight) || weight <= 0) return false;
   if (!window.sketched_ && window.values_ == kMaxExactValues && !become_sketch(window))
     return false;
-  const bool kept =
-      window.sketched_ ? arena_.as<SketchedWindow>(window.block_)->add(value) : keep(window, value);
+  const bool kept = window.sketched_ ? keep_waiting(window, value) : keep(window, value);
   if (kept) window.weight_ += weight;
   return kept;
 }
@@ -64,19 +86,37 @@ bool DistributionPool::keep(Distribution& window, double value) noexcept {
   return true;
 }
 
+bool DistributionPool::keep_waiting(Distribution& window, double value) noexcept {
+  auto& sketched = *arena_.as<SketchedWindow>(window.block_);
+  if (window.values_ == kMaxWaiting) {
+    if (!sketched.add(sketched.waiting)) return false;
+    window.values_ = 0;
+  }
+  sketched.waiting[window.values_++] = value;
+  return true;
+}
+
+const DistributionPool::SketchedWindow& DistributionPool::settled(Distribution& window) noexcept {
+  auto& sketched = *arena_.as<SketchedWindow>(window.block_);
+  const std::span waiting = std::span(sketched.waiting).first(window.values_);
+  // They were taken, so they count, even if memory has run out since.
+  if (!sketched.add(waiting)) sketched.add_nearest(waiting);
+  window.values_ = 0;
+  return sketched;
+}
+
 bool DistributionPool::become_sketch(Distribution& window) noexcept {
   const Arena::Ref block = arena_.allocate(sizeof(SketchedWindow));
   if (block == Arena::kNone) return false;
-  auto* const sketched =
-      new (arena_.at(block)) SketchedWindow{DdSketch(arena_, relative_error_), {}, 0, 0, 0};
-  for (const double value : sorted_values(window)) {
-    if (sketched->add(value)) continue;
+  auto* const sketched = new (arena_.at(block)) SketchedWindow(arena_, relative_error_);
+  if (!sketched->add(values(window))) {
     sketched->~SketchedWindow();
     arena_.release(block, sizeof(SketchedWindow));
     return false;
   }
   release_block(window);
   window.block_ = block;
+  window.values_ = 0;
   window.sketched_ = true;
   return true;
 }
@@ -119,7 +159,7 @@ void DistributionPool::summarise(Distribution& window, std::span<const double> t
   out.values = window.values_;
   if (window.empty()) return;
   if (window.sketched_) {
-    summarise_sketch(*arena_.as<SketchedWindow>(window.block_), thresholds, out);
+    summarise_sketch(settled(window), thresholds, out);
   } else {
     summarise_exact(sorted_values(window), thresholds, out);
   }
@@ -127,7 +167,7 @@ void DistributionPool::summarise(Distribution& window, std::span<const double> t
 
 double DistributionPool::quantile(Distribution& window, double q) noexcept {
   if (window.empty()) return std::numeric_limits<double>::quiet_NaN();
-  if (window.sketched_) return arena_.as<SketchedWindow>(window.block_)->sketch.quantile(q);
+  if (window.sketched_) return settled(window).sketch.quantile(q);
   const std::span<const double> sorted = sorted_values(window);
   const double rank = std::clamp(q, 0.0, 1.0) * static_cast<double>(sorted.size() - 1);
   return sorted[static_cast<std::size_t>(rank)];

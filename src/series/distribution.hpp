@@ -1,7 +1,8 @@
 // The values of one timer in one window, and the statistics that Etsy's statsd flushes for them.
 // Up to 256 values are kept as they came, so the answers are exact; beyond that they go into a
 // DdSketch: count, sum, sum_squares, min, max, mean and std stay exact, ranks (median, thresholds)
-// carry its relative error.
+// carry its relative error. A sketch is some kilobytes in cold memory, so values wait for it in a
+// short row and go in together: a sample touches the row's end and nothing else.
 // Weight:  a sampled value (@0.1) counts 1 / rate times in `count`, and once in everything else:
 //          that is what statsd does.
 // Memory:  a handle of 24 bytes, the first value inline; blocks come from the arena and return to
@@ -10,6 +11,7 @@
 // Threads: one owner.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -50,7 +52,7 @@ struct TimerSummary {
 // A handle. Plain data, as History.
 class Distribution {
  public:
-  [[nodiscard]] bool empty() const noexcept { return values_ == 0; }
+  [[nodiscard]] bool empty() const noexcept { return values_ == 0 && !sketched_; }
   [[nodiscard]] double weight() const noexcept { return weight_; }
   [[nodiscard]] bool is_sketched() const noexcept { return sketched_; }
 
@@ -60,7 +62,7 @@ class Distribution {
   double weight_ = 0;
   double first_ = 0;                 // the only value, while there is one
   Arena::Ref block_ = Arena::kNone;  // `room_` doubles, or a SketchedWindow
-  std::uint16_t values_ = 0;         // while exact
+  std::uint16_t values_ = 0;         // kept singly: all of them, or those waiting for the sketch
   std::uint8_t room_log2_ = 0;
   bool sketched_ = false;
 };
@@ -94,19 +96,32 @@ class DistributionPool {
   [[nodiscard]] std::size_t memory_bytes(const Distribution& window) const noexcept;
 
  private:
+  static constexpr std::size_t kMaxWaiting = 64;
+
   // A window that outgrew the exact form.
   struct SketchedWindow {
     DdSketch sketch;
     CompensatedSum squares;
-    double mean = 0;  // with m2, Welford's running variance
+    double mean = 0;  // with m2, the running variance; of the values in the sketch, as all above
     double m2 = 0;
     std::uint64_t values = 0;
+    std::array<double, kMaxWaiting> waiting;  // the first Distribution::values_ of it
 
-    [[nodiscard]] bool add(double value) noexcept;
+    SketchedWindow(Arena& arena, double relative_error) noexcept : sketch(arena, relative_error) {}
+    // False, and nothing changed: no memory.
+    [[nodiscard]] bool add(std::span<const double> more) noexcept;
+    // What does not fit the buckets there are counts in the nearest one.
+    void add_nearest(std::span<const double> more) noexcept;
+
+   private:
+    void add_moments(std::span<const double> more) noexcept;
   };
 
   [[nodiscard]] bool keep(Distribution& window, double value) noexcept;
+  [[nodiscard]] bool keep_waiting(Distribution& window, double value) noexcept;
   [[nodiscard]] bool become_sketch(Distribution& window) noexcept;
+  // The sketch of a sketched window, nothing waiting any more.
+  [[nodiscard]] const SketchedWindow& settled(Distribution& window) noexcept;
   [[nodiscard]] std::span<double> sorted_values(Distribution& window) noexcept;
   void release_block(Distribution& window) noexcept;
   static void summarise_exact(std::span<const double> sorted, std::span<const double> thresholds,

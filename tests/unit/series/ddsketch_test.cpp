@@ -163,6 +163,41 @@ TEST_CASE("without memory a value is refused and the sketch stays as it was") {
   CHECK(sketch.count() == 2);
 }
 
+TEST_CASE("values added together give what they give one by one, or nothing at all") {
+  Arena arena(kRoom);
+  DdSketch one_by_one(arena);
+  DdSketch together(arena);
+  std::mt19937_64 random(8);
+  std::normal_distribution<double> normal(0, 50);
+  for (int round = 0; round < 40; ++round) {
+    std::vector<double> values(static_cast<std::size_t>(round) % 7 * 11);
+    for (double& value : values)
+      value = round % 3 == 0 ? std::round(normal(random) / 40) : normal(random);
+    for (const double value : values) REQUIRE(one_by_one.add(value));
+    REQUIRE(together.add(values));
+  }
+  CHECK(together.same_distribution(one_by_one));
+  CHECK(together.sum() == one_by_one.sum());
+  const double faulty[] = {1, 2, std::numeric_limits<double>::quiet_NaN()};
+  CHECK_FALSE(together.add(faulty));
+  CHECK(together.same_distribution(one_by_one));
+}
+
+TEST_CASE("without memory, values beyond the buckets in use count in the nearest") {
+  Arena arena(600);
+  DdSketch sketch(arena);
+  REQUIRE(sketch.add(100));
+  const double values[] = {1e9, 1e-9, -3, 0};
+  CHECK_FALSE(sketch.add(values));
+  CHECK(sketch.count() == 1);
+  sketch.add_nearest(values);
+  CHECK(sketch.count() == 5);
+  CHECK(sketch.min() == -3);
+  CHECK(sketch.max() == 1e9);
+  CHECK(sketch.sum() == doctest::Approx(1e9 + 97));
+  CHECK(sketch.quantile(0.75) == doctest::Approx(100).epsilon(0.01));
+}
+
 TEST_CASE("a moved sketch leaves an empty one that can be used again") {
   Arena arena(kRoom);
   DdSketch from(arena);

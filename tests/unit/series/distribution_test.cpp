@@ -250,5 +250,28 @@ TEST_CASE("without memory, or without a finite value, a sample is refused and no
   CHECK(window.empty());
 }
 
+TEST_CASE("values that were taken count even when memory runs out before they reach the sketch") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  Distribution window;
+  for (int i = 0; i < 300; ++i) REQUIRE(pool.add(window, 5, 1));
+  REQUIRE(window.is_sketched());
+  while (arena.allocate(8) != Arena::kNone) {
+  }
+  // Far from every bucket in use: some wait in the row, then the sketch would have to grow.
+  std::size_t taken = 0;
+  while (pool.add(window, 1e9, 1)) ++taken;
+  CHECK(taken > 0);
+  CHECK(taken <= 64);
+  TimerSummary summary;
+  pool.summarise(window, {}, 1, summary);
+  CHECK(summary.values == 300 + taken);
+  CHECK(summary.count == static_cast<double>(300 + taken));
+  CHECK(summary.lower == 5);
+  CHECK(summary.upper == 1e9);
+  CHECK(summary.sum == doctest::Approx(1500 + 1e9 * static_cast<double>(taken)));
+  CHECK(summary.median == doctest::Approx(5).epsilon(0.01));
+}
+
 }  // namespace
 }  // namespace tocsin::series
