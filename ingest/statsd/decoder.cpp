@@ -1,5 +1,7 @@
 #include "ingest/statsd/decoder.hpp"
 
+#include <array>
+#include <cstdint>
 #include <utility>
 #include <variant>
 
@@ -17,9 +19,25 @@ constexpr std::string_view view(const char* begin, const char* end) noexcept {
   return {begin, static_cast<std::size_t>(end - begin)};
 }
 
-constexpr bool ends_field(const char* at, const char* end) noexcept {
-  return at == end || *at == '|' || *at == '\n';
-}
+// What the first letter of a type says. A table and not a switch: types come in no order that a
+// branch predictor could learn.
+struct PlainType {
+  SeriesKind kind = SeriesKind::kCounter;
+  SampleOp op = SampleOp::kAdd;
+  std::uint8_t letters = 0;  // of the type; 0: not one of these
+  char last = '\0';          // letter
+};
+
+constexpr std::array<PlainType, 256> kPlainTypes = [] {
+  std::array<PlainType, 256> types{};
+  types['c'] = {SeriesKind::kCounter, SampleOp::kAdd, 1, 'c'};
+  types['g'] = {SeriesKind::kGauge, SampleOp::kSetGauge, 1, 'g'};
+  types['s'] = {SeriesKind::kSet, SampleOp::kUnique, 1, 's'};
+  types['h'] = {SeriesKind::kHistogram, SampleOp::kObserve, 1, 'h'};
+  types['d'] = {SeriesKind::kDistribution, SampleOp::kObserve, 1, 'd'};
+  types['m'] = {SeriesKind::kTimer, SampleOp::kObserve, 2, 's'};
+  return types;
+}();
 
 }  // namespace
 
@@ -75,85 +93,76 @@ void Decoder::drop() {
 inline const char* Decoder::take_plain_line(const char* line, const char* end) {
   // "_e{" and "_sc" are not metrics; other names with '_' in front are rare enough to go with them.
   if (*line == '_') return nullptr;
-  const char* const colon = find_any<':', '|', '\n'>(line, end);
-  if (colon == end || *colon != ':' || colon == line) return nullptr;
-  RawSample& sample = batch_.begin_sample(view(line, colon));
-
+  const LineScan scan(line, end);
+  const char* const line_end = scan.line_end();
+  const char* const colon = scan.first_delimiter();
+  if (colon == line_end || *colon != ':' || colon == line) return nullptr;
   const char* const value = colon + 1;
-  const ShortDecimal number = read_short_decimal(value, end);
-  const bool is_number = number.next != nullptr && number.next != end && *number.next == '|';
-  const char* const bar = is_number ? number.next : find_any<'|', '\n'>(value, end);
-  if (end - bar < 2 || *bar != '|') return nullptr;
-  const char* at = bar + 2;
-  if (bar[1] == 's') {
-    if (bar == value) return nullptr;
+  const char* const bar = scan.next_bar(value);
+  if (line_end - bar < 2 || bar == value) return nullptr;
+
+  const PlainType type = kPlainTypes[static_cast<unsigned char>(bar[1])];
+  const char* const at = bar + 1 + type.letters;
+  if (at > line_end || bar[type.letters] != type.last) return nullptr;
+  RawSample& sample = batch_.begin_sample(view(line, colon));
+  sample.kind = type.kind;
+  sample.op = type.op;
+  if (type.op == SampleOp::kUnique) {
     sample.member = view(value, bar);
-    sample.kind = SeriesKind::kSet;
-    sample.op = SampleOp::kUnique;
-  } else {
-    if (!is_number) return nullptr;
-    sample.value = number.value;
-    switch (bar[1]) {
-      case 'c':
-        break;
-      case 'g': {
-        const bool is_signed = *value == '-' || *value == '+';
-        sample.kind = SeriesKind::kGauge;
-        sample.op =
-            is_signed && signed_gauges_adjust_ ? SampleOp::kAdjustGauge : SampleOp::kSetGauge;
-        break;
-      }
-      case 'm':
-        if (at == end || *at++ != 's' || (number.value < 0 && !negative_timers_)) return nullptr;
-        sample.kind = SeriesKind::kTimer;
-        sample.op = SampleOp::kObserve;
-        break;
-      case 'h':
-        sample.kind = SeriesKind::kHistogram;
-        sample.op = SampleOp::kObserve;
-        break;
-      case 'd':
-        sample.kind = SeriesKind::kDistribution;
-        sample.op = SampleOp::kObserve;
-        break;
-      default:
-        return nullptr;
-    }
+  } else if (!read_few_digits(line, value, bar, sample.value) &&
+             !read_plain_value(value, bar, sample)) {
+    return nullptr;
   }
-  if (at != end && *at != '\n') {
-    at = read_plain_fields(at, end, sample);
-    if (at == nullptr) return nullptr;
-  }
-  if (static_cast<std::size_t>(at - line) > options_.max_record_bytes) return nullptr;
+  if (at != line_end && !read_plain_fields(at, line_end, scan, sample)) return nullptr;
+  if (static_cast<std::size_t>(line_end - line) > options_.max_record_bytes) return nullptr;
   if (!options_.telemetry_prefix.empty() && sample.name.starts_with(options_.telemetry_prefix)) {
     return nullptr;
   }
   batch_.commit();
-  return at == end ? end : at + 1;
+  return line_end == end ? end : line_end + 1;
 }
 
-// The fields from `at`, where a '|' must stand, to the end of the line. Returns the line's end, or
-// nullptr as take_plain_line does.
-const char* Decoder::read_plain_fields(const char* at, const char* end, RawSample& sample) const {
-  while (at != end && *at != '\n') {
-    if (*at != '|' || ++at == end) return nullptr;
-    const char* const field = at;
-    if (*field == '@') {
-      const ShortDecimal rate = read_short_decimal(field + 1, end);
-      if (rate.next == nullptr || !ends_field(rate.next, end)) return nullptr;
-      if (!(rate.value > 0) || rate.value > 1) return nullptr;
-      if (is_weighted(sample.kind)) sample.weight = 1 / rate.value;
-      at = rate.next;
-      continue;
-    }
-    const bool skipped =
-        (*field == 'c' || *field == 'e') && options_.container == Container::kIgnore;
-    if (*field != '#' && !skipped) return nullptr;
-    at = find_any<'|', '\n'>(field, end);
-    if (at[-1] == '\r') return nullptr;
-    if (*field == '#') sample.tags = view(field + 1, at);
+// A value with a sign, a point or many digits. False as take_plain_line's nullptr.
+bool Decoder::read_plain_value(const char* begin, const char* end, RawSample& sample) const {
+  const ShortDecimal number = read_short_decimal(begin, end);
+  if (number.next != end) return false;
+  if (number.value < 0 && sample.kind == SeriesKind::kTimer && !negative_timers_) return false;
+  const bool is_signed = *begin == '-' || *begin == '+';
+  if (is_signed && sample.op == SampleOp::kSetGauge && signed_gauges_adjust_) {
+    sample.op = SampleOp::kAdjustGauge;
   }
-  return at;
+  sample.value = number.value;
+  return true;
+}
+
+// The fields from `at`, where a '|' must stand, to the end of the line. False as take_plain_line's
+// nullptr.
+bool Decoder::read_plain_fields(const char* at, const char* line_end, const LineScan& scan,
+                                RawSample& sample) const {
+  while (at != line_end) {
+    if (*at != '|' || ++at == line_end) return false;
+    const char* const field = at;
+    at = scan.next_bar(field);
+    switch (*field) {
+      case '@': {
+        const ShortDecimal rate = read_short_decimal(field + 1, at);
+        if (rate.next != at || !(rate.value > 0) || rate.value > 1) return false;
+        if (is_weighted(sample.kind)) sample.weight = 1 / rate.value;
+        break;
+      }
+      case '#':
+        sample.tags = view(field + 1, at);
+        break;
+      case 'c':
+      case 'e':
+        if (options_.container != Container::kIgnore) return false;
+        break;
+      default:
+        return false;
+    }
+    if (at[-1] == '\r') return false;
+  }
+  return true;
 }
 
 // False: the line is an event that the intake does not take now.

@@ -15,6 +15,7 @@
 #include <cstddef>
 #include <string_view>
 
+#include "ingest/statsd/byte_scan.hpp"
 #include "ingest/statsd/options.hpp"
 #include "ingest/statsd/resolver.hpp"
 #include "ingest/statsd/sample_batch.hpp"
@@ -36,7 +37,9 @@ class Decoder final : public tocsin::Decoder {
 
  private:
   const char* take_plain_line(const char* line, const char* end);
-  const char* read_plain_fields(const char* at, const char* end, RawSample& sample) const;
+  bool read_plain_value(const char* begin, const char* end, RawSample& sample) const;
+  bool read_plain_fields(const char* at, const char* line_end, const LineScan& scan,
+                         RawSample& sample) const;
   bool take_any_line(std::string_view line, const char* base, const Origin& origin);
   bool take_message(std::string_view line, const char* base, const Origin& origin);
 

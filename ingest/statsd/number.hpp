@@ -12,6 +12,8 @@
 #include <optional>
 #include <string_view>
 
+#include "src/base/byte_order.hpp"
+
 namespace tocsin::statsd {
 
 struct ShortDecimal {
@@ -54,6 +56,27 @@ inline constexpr std::array<double, 16> kPowersOfTen = {
   }
   if (count == 0 || count > 15) return {0, nullptr};
   return {negative ? -value : value, at};
+}
+
+// Reads one to eight digits and nothing else, without a branch that depends on how many. False:
+// there is something else in [begin, end), or the eight bytes before `end` may not be read because
+// they begin before `readable`.
+// Source:  the multiplications are those of D. Lemire, "Quickly parsing eight digits" (2018).
+[[nodiscard]] inline bool read_few_digits(const char* readable, const char* begin, const char* end,
+                                          double& value) noexcept {
+  const auto count = end - begin;
+  if (count < 1 || count > 8 || end - readable < 8) return false;
+  // The first character is the lowest byte. What precedes the number becomes leading zeros.
+  const std::uint64_t bytes = base::load_little_endian<std::uint64_t>(end - 8);
+  const std::uint64_t wanted = ~std::uint64_t{0} << (8 * (8 - count));
+  std::uint64_t digits = ((bytes ^ 0x3030'3030'3030'3030u) & wanted);
+  // A byte is a digit if it is at most 9: adding 0x76 to more sets its top bit.
+  if ((((digits + 0x7676'7676'7676'7676u) | digits) & 0x8080'8080'8080'8080u) != 0) return false;
+  digits = digits * 10 + (digits >> 8);  // pairs, in every second byte
+  const std::uint64_t fours = ((digits & 0x0000'00ff'0000'00ffu) * 0x000f'4240'0000'0064u +
+                               ((digits >> 16) & 0x0000'00ff'0000'00ffu) * 0x0000'2710'0000'0001u);
+  value = static_cast<double>(static_cast<std::int64_t>(fours >> 32));
+  return true;
 }
 
 // The whole of `text` as a finite number; empty when it is not one.

@@ -3,17 +3,24 @@
 // Cost:    compiles to one load (and a byte swap where needed).
 #pragma once
 
+#include <bit>
 #include <concepts>
 #include <cstddef>
+#include <cstring>
 
 namespace tocsin::base {
 
 template <std::unsigned_integral T>
-[[nodiscard]] constexpr T load_little_endian(const char* bytes) noexcept {
-  T value = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    value = static_cast<T>(
-        value | static_cast<T>(static_cast<T>(static_cast<unsigned char>(bytes[i])) << (8 * i)));
+[[nodiscard]] inline T load_little_endian(const char* bytes) noexcept {
+  T value;
+  std::memcpy(&value, bytes, sizeof value);
+  if constexpr (std::endian::native == std::endian::big) {
+    T turned = 0;
+    for (std::size_t i = 0; i < sizeof(T); ++i) {
+      turned = static_cast<T>(turned << 8 | static_cast<T>(value & 0xffu));
+      value = static_cast<T>(value >> 8);
+    }
+    value = turned;
   }
   return value;
 }

@@ -8,6 +8,7 @@
 #include <cstdlib>
 #include <random>
 #include <string>
+#include <vector>
 
 namespace tocsin::statsd {
 namespace {
@@ -122,6 +123,32 @@ TEST_CASE("digits are read up to their limit and nothing else is") {
   CHECK_FALSE(parse_digits("-1", 10).has_value());
   CHECK_FALSE(parse_digits("1.0", 10).has_value());
   CHECK_FALSE(parse_digits("99999999999999999999", INT64_MAX).has_value());
+}
+
+TEST_CASE("one to eight digits are read at once; anything else is left alone") {
+  std::mt19937 random(3);
+  for (int round = 0; round < 50'000; ++round) {
+    const std::size_t count = random() % 10;
+    const std::size_t before = random() % 12;
+    // Exactly as large as what may be read.
+    std::vector<char> text(before + count);
+    for (char& c : text) c = static_cast<char>(random() % 256);
+    for (std::size_t i = before; i < text.size(); ++i) {
+      text[i] = static_cast<char>('0' + random() % 10);
+    }
+    const bool spoilt = count > 0 && random() % 4 == 0;
+    if (spoilt) {
+      char& c = text[before + random() % count];
+      do c = static_cast<char>(random() % 256);
+      while (c >= '0' && c <= '9');
+    }
+    double value = -1;
+    const char* const begin = text.data() + before;
+    const char* const end = text.data() + text.size();
+    const bool wanted = !spoilt && count >= 1 && count <= 8 && before + count >= 8;
+    REQUIRE(read_few_digits(text.data(), begin, end, value) == wanted);
+    if (wanted) REQUIRE(value == std::stod(std::string(begin, end)));
+  }
 }
 
 }  // namespace
