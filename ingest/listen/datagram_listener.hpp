@@ -34,7 +34,7 @@ struct DatagramOptions {
   int receive_buffer_bytes = 16 * 1024 * 1024;
   // How long to rest after a batch that was not full. Longer saves wake-ups and needs more receive
   // buffer; 0 wakes for every datagram.
-  std::chrono::nanoseconds nap = std::chrono::microseconds(500);
+  std::chrono::nanoseconds nap = std::chrono::milliseconds(1);
   // Whether Origin says who sent a datagram. Turn it off where no decoder asks: the kernel takes
   // about 70 ns longer per datagram, a tenth of the whole cost. Unix senders have no address.
   bool with_peers = true;

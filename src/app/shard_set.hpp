@@ -25,8 +25,8 @@ class ShardSet {
   struct Options {
     std::size_t shards = 1;
     std::size_t ingest_threads = 1;
-    std::size_t batches = 64;  // per ingest thread, shared out over its lanes
-    std::size_t batch_samples = 4096;
+    std::size_t batches = 256;  // per ingest thread, shared out over its lanes
+    std::size_t batch_samples = 1024;
     ShardOptions stage;  // for all shards together: limits are divided among them
   };
 

@@ -128,13 +128,19 @@ std::size_t Router::samples(InputId input, std::span<const RawSample> samples,
               ? std::bit_cast<double>(static_cast<std::uint64_t>(
                     XXH3_64bits_withSeed(raw.member.data(), raw.member.size(), options_.hash_seed)))
               : raw.value;
-      const Sample sample{routed & kWireMask, raw.op, input, 0, value, raw.weight};
+      const WireId wire = routed & kWireMask;
       ++batch->records[input];
       if (raw.timestamp_s != 0) [[unlikely]] {
-        batch->timed.push_back({sample, raw.timestamp_s});
+        batch->timed.push_back({{wire, raw.op, input, 0, value, raw.weight}, raw.timestamp_s});
         if (batch->timed.size() == kMaxTimed) send(shard);
       } else {
-        batch->samples.push_back(sample);
+        // Field by field, for the reason given in statsd's SampleBatch::begin_sample.
+        Sample& sample = batch->samples.emplace_back();
+        sample.wire = wire;
+        sample.op = raw.op;
+        sample.input = input;
+        sample.value = value;
+        sample.weight = raw.weight;
         // The line after next belongs to the shard's core still; ask for it while others are
         // filled.
         __builtin_prefetch(batch->samples.data() + batch->samples.size() + kFillAhead, 1);

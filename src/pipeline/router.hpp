@@ -38,7 +38,7 @@ struct RejectSample {
 struct RouterOptions {
   std::uint64_t hash_seed = 0;          // of identities and spellings; secret
   std::size_t max_spellings = 1 << 21;  // per generation; more than twice max_series is waste
-  std::size_t batch_samples = 4096;
+  std::size_t batch_samples = 1024;
   // How often unused spellings age. A spelling falls out after one to two of these; every series
   // must live longer than three, or its number could be used after its end.
   std::chrono::nanoseconds rotation = std::chrono::minutes(10);

@@ -31,7 +31,7 @@ std::uint32_t SpellingCache::find_in_old(Key key) {
 
 void SpellingCache::insert(Key key, std::uint32_t value) {
   assert(value < kMaxValue && !full());
-  if ((young_.count + 1) * 4 > young_.slots.size() * 3) grow();
+  if ((young_.count + 1) * 2 > young_.slots.size()) grow();
   auto* slot = const_cast<Slot*>(probe(young_, key));  // NOLINT(*-const-cast): our own table
   *slot = {key.high, static_cast<std::uint32_t>(key.low), value + 1};
   ++young_.count;

@@ -65,7 +65,7 @@ std::size_t BucketWeights::memory_bytes() const noexcept {
 }
 
 DdSketch::DdSketch(Arena& arena, double relative_error) noexcept
-    : arena_(&arena), mapping_(relative_error), min_(kInfinity), max_(-kInfinity) {}
+    : arena_(&arena), mapping_(relative_error) {}
 
 DdSketch::DdSketch(DdSketch&& other) noexcept
     : DdSketch(*other.arena_, other.mapping_.relative_error()) {
@@ -80,10 +80,7 @@ DdSketch& DdSketch::operator=(DdSketch&& other) noexcept {
   positive_ = std::exchange(other.positive_, {});
   negative_ = std::exchange(other.negative_, {});
   zeros_ = other.zeros_;
-  count_ = other.count_;
-  sum_ = other.sum_;
-  min_ = other.min_;
-  max_ = other.max_;
+  totals_ = other.totals_;
   other.clear();
   return *this;
 }
@@ -98,15 +95,8 @@ bool DdSketch::add(double value, double weight) noexcept {
     if (!side.covers(index) && !side.reach(*arena_, index, index)) return false;
     side.add(*arena_, index, weight);
   }
-  note(value, weight);
+  totals_.add(value, weight);
   return true;
-}
-
-void DdSketch::note(double value, double weight) noexcept {
-  count_ += weight;
-  sum_.add(value * weight);
-  min_ = std::min(min_, value);
-  max_ = std::max(max_, value);
 }
 
 bool DdSketch::add(std::span<const double> values) noexcept {
@@ -129,14 +119,18 @@ bool DdSketch::add(std::span<const double> values) noexcept {
            side.reach(*arena_, mapping_.index(reach.least), mapping_.index(reach.most));
   };
   if (!make_room(positive_, above) || !make_room(negative_, below)) return false;
+  // On a copy: the compiler cannot know that a bucket is not one of these members, and would store
+  // and load them for every value.
+  Totals totals = totals_;
   for (const double value : values) {
     if (value == 0) {
       zeros_ += 1;
     } else {
       (value > 0 ? positive_ : negative_).add(*arena_, mapping_.index(std::abs(value)), 1);
     }
-    note(value, 1);
+    totals.add(value, 1);
   }
+  totals_ = totals;
   return true;
 }
 
@@ -148,7 +142,7 @@ void DdSketch::add_nearest(std::span<const double> values) noexcept {
     } else {
       side.add(*arena_, side.nearest(mapping_.index(std::abs(value))), 1);
     }
-    note(value, 1);
+    totals_.add(value, 1);
   }
 }
 
@@ -167,10 +161,10 @@ bool DdSketch::merge(const DdSketch& other) noexcept {
   take(positive_, other.positive_);
   take(negative_, other.negative_);
   zeros_ += other.zeros_;
-  count_ += other.count_;
-  sum_.add(other.sum_);
-  min_ = std::min(min_, other.min_);
-  max_ = std::max(max_, other.max_);
+  totals_.count += other.totals_.count;
+  totals_.sum.add(other.totals_.sum);
+  totals_.min = std::min(totals_.min, other.totals_.min);
+  totals_.max = std::max(totals_.max, other.totals_.max);
   return true;
 }
 
@@ -178,21 +172,18 @@ void DdSketch::clear() noexcept {
   positive_.release(*arena_);
   negative_.release(*arena_);
   zeros_ = 0;
-  count_ = 0;
-  sum_ = {};
-  min_ = kInfinity;
-  max_ = -kInfinity;
+  totals_ = {};
 }
 
 double DdSketch::quantile(double q) const noexcept {
   // Fractional ranks only come from fractional weights; whole ones are rounded down as promised.
-  return value_at_rank(std::clamp(q, 0.0, 1.0) * std::max(0.0, count_ - 1));
+  return value_at_rank(std::clamp(q, 0.0, 1.0) * std::max(0.0, totals_.count - 1));
 }
 
 double DdSketch::value_at_rank(double rank) const noexcept {
-  if (count_ == 0) return std::numeric_limits<double>::quiet_NaN();
+  if (totals_.count == 0) return std::numeric_limits<double>::quiet_NaN();
   double passed = 0;
-  double found = max_;
+  double found = totals_.max;
   visit_ascending([&](double value, double weight) {
     passed += weight;
     if (passed <= rank) return true;
@@ -212,8 +203,8 @@ bool DdSketch::same_distribution(const DdSketch& other) const noexcept {
     return true;
   };
   return same(positive_, other.positive_) && same(negative_, other.negative_) &&
-         zeros_ == other.zeros_ && count_ == other.count_ && min_ == other.min_ &&
-         max_ == other.max_;
+         zeros_ == other.zeros_ && totals_.count == other.totals_.count &&
+         totals_.min == other.totals_.min && totals_.max == other.totals_.max;
 }
 
 }  // namespace tocsin::series

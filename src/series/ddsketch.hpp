@@ -16,6 +16,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
 #include <vector>
 
@@ -90,11 +91,11 @@ class DdSketch {
   [[nodiscard]] bool merge(const DdSketch& other) noexcept;
   void clear() noexcept;
 
-  [[nodiscard]] double count() const noexcept { return count_; }  // sum of weights
-  [[nodiscard]] double sum() const noexcept { return sum_.value(); }
+  [[nodiscard]] double count() const noexcept { return totals_.count; }  // sum of weights
+  [[nodiscard]] double sum() const noexcept { return totals_.sum.value(); }
   // +inf and -inf when empty.
-  [[nodiscard]] double min() const noexcept { return min_; }
-  [[nodiscard]] double max() const noexcept { return max_; }
+  [[nodiscard]] double min() const noexcept { return totals_.min; }
+  [[nodiscard]] double max() const noexcept { return totals_.max; }
   // q is clamped to 0..1; NaN when empty.
   [[nodiscard]] double quantile(double q) const noexcept;
   // The value at a rank, counted by weight from 0; NaN when empty.
@@ -122,11 +123,24 @@ class DdSketch {
 
  private:
   [[nodiscard]] double within_range(double value) const noexcept {
-    return value < min_ ? min_ : value > max_ ? max_ : value;
+    return value < totals_.min ? totals_.min : value > totals_.max ? totals_.max : value;
   }
   [[nodiscard]] bool has_consistent_range() const noexcept;
-  // The part of add() that touches no bucket.
-  void note(double value, double weight) noexcept;
+  // What is known of the values without their buckets.
+  struct Totals {
+    double count = 0;
+    CompensatedSum sum;
+    double min = std::numeric_limits<double>::infinity();
+    double max = -std::numeric_limits<double>::infinity();
+
+    void add(double value, double weight) noexcept {
+      count += weight;
+      sum.add(value * weight);
+      min = value < min ? value : min;
+      max = value > max ? value : max;
+    }
+  };
+
   template <class Visit>
   [[nodiscard]] bool visit_side(const BucketWeights& side, double sign, bool upwards,
                                 Visit& visit) const;
@@ -136,10 +150,7 @@ class DdSketch {
   BucketWeights positive_;
   BucketWeights negative_;  // by magnitude
   double zeros_ = 0;
-  double count_ = 0;
-  CompensatedSum sum_;
-  double min_;
-  double max_;
+  Totals totals_;
 };
 
 template <class Visit>

@@ -121,7 +121,7 @@ void DdSketch::append_bytes(std::vector<std::byte>& out) const {
   ByteWriter writer(out, whole);
   writer.u8(kVersion);
   writer.u8(whole ? 0 : kFractionalWeights);
-  for (const double field : {relative_error(), sum(), min_, max_}) writer.f64(field);
+  for (const double field : {relative_error(), sum(), totals_.min, totals_.max}) writer.f64(field);
   writer.weight(zeros_);
   const auto write = [&](const BucketWeights& side, std::uint64_t used) {
     writer.varint(used);
@@ -143,15 +143,16 @@ void DdSketch::append_bytes(std::vector<std::byte>& out) const {
 // The outermost value of each end lies in the outermost bucket; towards zero that bucket may have
 // taken in smaller ones.
 bool DdSketch::has_consistent_range() const noexcept {
-  if (count_ == 0) return min_ > max_ && std::isinf(min_) && std::isinf(max_);
-  if (!std::isfinite(min_) || !std::isfinite(max_)) return false;
+  if (totals_.count == 0)
+    return totals_.min > totals_.max && std::isinf(totals_.min) && std::isinf(totals_.max);
+  if (!std::isfinite(totals_.min) || !std::isfinite(totals_.max)) return false;
   const auto end_fits = [&](double end, const BucketWeights& outer, const BucketWeights& inner) {
     if (!outer.empty()) return end > 0 && mapping_.index(end) == outer.high();
     if (zeros_ > 0) return end == 0;
     return end < 0 && mapping_.index(-end) <= inner.low();
   };
-  return min_ <= max_ && end_fits(max_, positive_, negative_) &&
-         end_fits(-min_, negative_, positive_);
+  return totals_.min <= totals_.max && end_fits(totals_.max, positive_, negative_) &&
+         end_fits(-totals_.min, negative_, positive_);
 }
 
 Result<DdSketch> DdSketch::parse(std::span<const std::byte> bytes, Arena& arena) {
@@ -219,10 +220,10 @@ Result<DdSketch> DdSketch::parse(std::span<const std::byte> bytes, Arena& arena)
     return bad(reader, Errc::kSyntax, "truncated sketch or bytes behind it");
   }
   sketch.zeros_ = zeros;
-  sketch.count_ = count;
-  sketch.sum_.add(sum);
-  sketch.min_ = min;
-  sketch.max_ = max;
+  sketch.totals_.count = count;
+  sketch.totals_.sum.add(sum);
+  sketch.totals_.min = min;
+  sketch.totals_.max = max;
   if (std::isnan(sum) || !std::isfinite(count) || !sketch.has_consistent_range()) {
     return bad(reader, Errc::kRange, "min, max or sum contradict the buckets");
   }

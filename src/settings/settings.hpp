@@ -103,8 +103,8 @@ struct Listen {
 struct Pipeline {
   std::uint32_t ingest_threads = 1;
   std::uint32_t shard_threads = 1;
-  std::uint32_t batches = 64;          // per ingest thread
-  std::uint32_t batch_samples = 4096;  // samples in a batch
+  std::uint32_t batches = 256;         // per ingest thread
+  std::uint32_t batch_samples = 1024;  // samples in a batch
 
   friend bool operator==(const Pipeline&, const Pipeline&) = default;
 };
