@@ -62,6 +62,18 @@ series::TableOptions table_options(const settings::Settings& settings, std::uint
   return options;
 }
 
+statsd::NamingStyle naming_style(settings::FlushNames names) noexcept {
+  switch (names) {
+    case settings::FlushNames::kLegacy:
+      return statsd::NamingStyle::kLegacy;
+    case settings::FlushNames::kCurrent:
+      return statsd::NamingStyle::kCurrent;
+    case settings::FlushNames::kPlain:
+      break;
+  }
+  return statsd::NamingStyle::kPlain;
+}
+
 Result<publish::StoreOptions> store_options(const settings::Results& results) {
   if (results.store == settings::StoreKind::kEmbedded) {
     publish::EmbeddedOptions options;
@@ -178,14 +190,6 @@ std::vector<Error> Daemon::Impl::open() {
 }
 
 Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
-  // Said, because a setting without effect must not be silent.
-  if (settings_.statsd.names != settings::FlushNames::kPlain) {
-    spdlog::warn(
-        "statsd.names: only names of style plain are written so far; the style is ignored");
-  }
-  if (!settings_.statsd.histogram.empty()) {
-    spdlog::warn("statsd.histogram: bins are not counted so far; the setting is ignored");
-  }
   const auto seed = load_hash_seed(settings_.results.embedded.directory);
   if (!seed) return seed.error();
   auto store = store_options(settings_.results);
@@ -219,6 +223,8 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   options.stage.table = table_options(settings_, *seed);
   options.stage.evaluations_per_tick = settings_.detect.evaluations_per_tick;
   options.stage.key_prefix = settings_.results.redis.prefix;
+  options.stage.names = naming_style(settings_.statsd.names);
+  options.stage.histogram = settings_.statsd.histogram;
   options.stage.retention = retention(settings_.results);
   shards_ = std::make_unique<ShardSet>(options, rules, [this](std::size_t shard) {
     return ShardOutputs{

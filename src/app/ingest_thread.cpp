@@ -64,11 +64,10 @@ Result<void> IngestThread::listen(const std::vector<settings::StatsdListener>& l
 Result<void> IngestThread::open(const settings::StatsdListener& listener,
                                 std::vector<Input>& inputs) {
   const statsd::Options decoding = decoder_options(listener);
-  const auto next_intake = [&]() -> Result<Intake*> {
-    if (sockets_.size() >= kSelfInput) {
-      return Error{Errc::kLimit, "listen.statsd", "more than 63 sockets"};
-    }
-    return &router_.intake(static_cast<pipeline::InputId>(sockets_.size()));
+  // The settings see to it that there are not more sockets than inputs.
+  static_assert(settings::kMaxStatsdSockets <= kSelfInput);
+  const auto next_intake = [&]() -> Intake& {
+    return router_.intake(static_cast<pipeline::InputId>(sockets_.size()));
   };
   const auto added = [&](Socket socket, const std::string& way, std::string address) {
     // Port 0 was a question; this is the answer.
@@ -87,8 +86,7 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
   };
   const auto datagrams = [&](listen::Endpoint endpoint, const std::string& way,
                              const std::string& address) -> Result<void> {
-    auto intake = next_intake();
-    if (!intake) return intake.error();
+    Intake& intake = next_intake();
     listen::DatagramOptions options;
     options.endpoint = std::move(endpoint);
     options.max_datagram_bytes = listener.max_datagram_bytes;
@@ -97,15 +95,14 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
     // 50 to 100 ns a datagram to say.
     options.with_peers = listener.dialect == settings::Dialect::kDogstatsd;
     auto opened = listen::DatagramListener::open(
-        loop_, options, std::make_unique<statsd::Decoder>(decoding, **intake), **intake);
+        loop_, options, std::make_unique<statsd::Decoder>(decoding, intake), intake);
     if (!opened) return opened.error();
     added({std::move(*opened), nullptr}, way, address);
     return {};
   };
   const auto streams = [&](listen::Endpoint endpoint, listen::FramingKind framing,
                            const std::string& way, const std::string& address) -> Result<void> {
-    auto intake = next_intake();
-    if (!intake) return intake.error();
+    Intake& intake = next_intake();
     listen::StreamOptions options;
     options.endpoint = std::move(endpoint);
     options.framing = framing;
@@ -116,8 +113,8 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
                                                                       : listener.max_datagram_bytes;
     auto opened = listen::StreamListener::open(
         loop_, options,
-        [decoding, sink = *intake] { return std::make_unique<statsd::Decoder>(decoding, *sink); },
-        **intake);
+        [decoding, &intake] { return std::make_unique<statsd::Decoder>(decoding, intake); },
+        intake);
     if (!opened) return opened.error();
     added({nullptr, std::move(*opened)}, way, address);
     return {};

@@ -17,6 +17,7 @@ settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings&
   for (const Detector& detector : skyline.detectors()) {
     vocabulary.detectors.emplace_back(detector.name);
   }
+  vocabulary.window = settings.series.interval;
   auto rules = rules::load_rules(settings.rules, vocabulary);
   loaded.errors = std::move(rules.errors);
 

@@ -108,7 +108,7 @@ std::optional<double> known(double bound) {
 ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, ShardOutputs outputs)
     : options_(options),
       outputs_(std::move(outputs)),
-      statistics_(options.table.percentiles),
+      statistics_(options.table.percentiles, options.names),
       encoder_(options.key_prefix, options.retention),
       rules_(std::move(rules)),
       table_(options.table, *this),
@@ -618,10 +618,12 @@ void ShardStage::expire_events() {
 void ShardStage::publish_series(const SeriesState& state, const series::ClosedWindow& window) {
   if (!window.value || !state.publish->matches(state.event)) return;
   const Identity identity = table_.identity(window.series);
-  std::vector<publish::Statistic> statistics{{"value", *window.value}};
-  const std::vector<std::string>& names = statistics_.of(window.kind);
-  for (std::size_t i = 0; i < figures_.size(); ++i) {
-    if (std::isfinite(figures_[i])) statistics.push_back({names[i], figures_[i]});
+  std::vector<ToldStatistic> told;
+  statistics_.tell(identity, *window.value, figures_, told);
+  tell_bins(identity, window, told);
+  std::vector<publish::Statistic> statistics;
+  for (const ToldStatistic& statistic : told) {
+    statistics.push_back({statistic.name, statistic.value});
   }
   publish::SeriesValue value;
   value.id = state.id;
@@ -631,6 +633,23 @@ void ShardStage::publish_series(const SeriesState& state, const series::ClosedWi
   value.statistics = statistics;
   put(encoder_.series(value));
   put(encoder_.series_listing(value));
+}
+
+// As in Etsy's statsd, the first entry whose metric is part of the name serves the series.
+void ShardStage::tell_bins(const Identity& identity, const series::ClosedWindow& window,
+                           std::vector<ToldStatistic>& told) const {
+  if (window.summary == nullptr) return;
+  const auto histogram = std::find_if(options_.histogram.begin(), options_.histogram.end(),
+                                      [&](const settings::HistogramBins& h) {
+                                        return identity.service.find(h.metric) != std::string::npos;
+                                      });
+  if (histogram == options_.histogram.end()) return;
+  double below = 0;
+  for (const double bound : histogram->bounds) {
+    const double up_to = table_.closing_values_below(window.series, bound);
+    statistics_.tell(identity, {statsd::Statistic::What::kBin, bound}, up_to - below, told);
+    below = up_to;
+  }
 }
 
 void ShardStage::publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,

@@ -29,6 +29,7 @@
 #include "src/publish/publisher.hpp"
 #include "src/publish/records.hpp"
 #include "src/series/series_table.hpp"
+#include "src/settings/settings.hpp"
 
 namespace tocsin::app {
 
@@ -38,6 +39,8 @@ struct ShardOptions {
   TimePoint started{};  // of the daemon
   std::uint32_t evaluations_per_tick = 2000;
   std::string key_prefix = "tocsin:";
+  statsd::NamingStyle names = statsd::NamingStyle::kPlain;  // of statistics in results
+  std::vector<settings::HistogramBins> histogram;
   publish::Retention retention;
 };
 
@@ -106,6 +109,8 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void check_silence();
   void expire_events();
   void publish_series(const SeriesState& state, const series::ClosedWindow& window);
+  void tell_bins(const Identity& identity, const series::ClosedWindow& window,
+                 std::vector<ToldStatistic>& told) const;
   void publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
                        const detect::Verdict& verdict, bool open, const std::string& text);
   void put(Record record);

@@ -1,38 +1,66 @@
 #include "src/app/statistics.hpp"
 
+#include <cmath>
 #include <limits>
 
-#include "ingest/statsd/flush_names.hpp"
-
 namespace tocsin::app {
+namespace {
 
-StatisticNames::StatisticNames(const std::vector<double>& percentiles)
-    : percentiles_(percentiles), counter_{"rate"} {
-  timer_ = {"count", "count_ps", "lower", "upper", "sum", "sum_squares", "mean", "median", "std"};
+using statsd::NamingStyle;
+using statsd::Statistic;
+using What = Statistic::What;
+
+bool is_distribution(SeriesKind kind) noexcept {
+  return kind == SeriesKind::kTimer || kind == SeriesKind::kHistogram ||
+         kind == SeriesKind::kDistribution;
+}
+
+}  // namespace
+
+StatisticNames::StatisticNames(const std::vector<double>& percentiles, NamingStyle style)
+    : percentiles_(percentiles), style_(style), flush_names_(style) {
+  counter_.statistics = {{What::kRate}};
+  timer_.statistics = {{What::kCount}, {What::kRate},   {What::kLower},
+                       {What::kUpper}, {What::kSum},    {What::kSumSquares},
+                       {What::kMean},  {What::kMedian}, {What::kStd}};
   for (const double percentile : percentiles_) {
-    const std::string suffix = statsd::threshold_suffix(percentile);
-    const std::string boundary = percentile > 0 ? "upper_" : "lower_";
-    for (const std::string& name : {std::string("count_"), std::string("mean_"), boundary,
-                                    std::string("sum_"), std::string("sum_squares_")}) {
-      timer_.push_back(name + suffix);
+    const What boundary = percentile > 0 ? What::kUpper : What::kLower;
+    for (const What what : {What::kCount, What::kMean, boundary, What::kSum, What::kSumSquares}) {
+      timer_.statistics.push_back({what, percentile});
     }
+  }
+  for (const Statistic& statistic : counter_.statistics) {
+    counter_.names.push_back(statsd::statistic_suffix(SeriesKind::kCounter, statistic));
+  }
+  for (const Statistic& statistic : timer_.statistics) {
+    timer_.names.push_back(statsd::statistic_suffix(SeriesKind::kTimer, statistic));
   }
 }
 
-const std::vector<std::string>& StatisticNames::of(SeriesKind kind) const {
-  switch (kind) {
-    case SeriesKind::kCounter:
-      return counter_;
-    case SeriesKind::kTimer:
-    case SeriesKind::kHistogram:
-    case SeriesKind::kDistribution:
-      return timer_;
-    case SeriesKind::kGauge:
-    case SeriesKind::kSet:
-    case SeriesKind::kEvent:
-      break;
+const StatisticNames::OfKind& StatisticNames::of_kind(SeriesKind kind) const {
+  if (kind == SeriesKind::kCounter) return counter_;
+  return is_distribution(kind) ? timer_ : none_;
+}
+
+void StatisticNames::tell(const Identity& identity, double value, std::span<const double> figures,
+                          std::vector<ToldStatistic>& out) const {
+  if (style_ == NamingStyle::kPlain) {
+    out.push_back({"value", value});
+  } else if (!is_distribution(identity.kind)) {
+    const bool counts = identity.kind == SeriesKind::kCounter || identity.kind == SeriesKind::kSet;
+    tell(identity, {counts ? What::kCount : What::kValue}, value, out);
   }
-  return none_;
+  const std::vector<Statistic>& statistics = of_kind(identity.kind).statistics;
+  for (std::size_t i = 0; i < figures.size(); ++i) {
+    if (std::isfinite(figures[i])) tell(identity, statistics[i], figures[i], out);
+  }
+}
+
+void StatisticNames::tell(const Identity& identity, const Statistic& statistic, double value,
+                          std::vector<ToldStatistic>& out) const {
+  out.push_back({style_ == NamingStyle::kPlain ? statsd::statistic_suffix(identity.kind, statistic)
+                                               : flush_names_.name(identity, statistic),
+                 value});
 }
 
 void StatisticNames::figures(const series::ClosedWindow& window, double step_s,

@@ -22,6 +22,7 @@ struct Vocabulary {
   settings::Environment environment;
   std::vector<std::string> detectors;  // the names that exist; `detect: skyline` means all of them
   std::uint32_t skyline_quorum = 6;
+  Duration window{};  // series.interval: no series can be expected to be heard more often
 };
 
 struct RuleFile {

@@ -89,12 +89,19 @@ std::optional<Detection> read_detection(const Node& node, const Vocabulary& voca
   return std::nullopt;
 }
 
-std::optional<Duration> read_expectation(const Node& node, Complaints& complaints) {
+std::optional<Duration> read_expectation(const Node& node, const Vocabulary& vocabulary,
+                                         Complaints& complaints) {
   using namespace std::chrono_literals;
   MapReader map(node, complaints);
   Duration every{};
   if (map.require("every", "how often the series is heard, such as every: 40m") != nullptr) {
-    map.duration("every", every, 1s, 366 * 24h);
+    const bool read = map.duration("every", every, 1s, 366 * 24h);
+    if (read && every < vocabulary.window) {
+      complaints.add(Errc::kRange, map.position("every"),
+                     "found " + settings::format_duration(every) + ", expected at least " +
+                         settings::format_duration(vocabulary.window) +
+                         " (series.interval): a series is heard once in a window, not more often");
+    }
   }
   map.finish();
   return every;
@@ -115,7 +122,7 @@ void read_watch(const Node& node, const Vocabulary& vocabulary, std::vector<Watc
   std::optional<Condition> critical = read_condition(map, "critical");
   std::optional<Duration> expect_every;
   if (const NodePtr* value = map.find("expect")) {
-    expect_every = read_expectation(**value, complaints);
+    expect_every = read_expectation(**value, vocabulary, complaints);
   }
   map.finish();
   const bool looks =

@@ -1,6 +1,7 @@
 #include "src/series/distribution.hpp"
 
 #include <algorithm>
+#include <cassert>
 #include <cmath>
 #include <cstring>
 #include <limits>
@@ -135,6 +136,22 @@ void DistributionPool::release_block(Distribution& window) noexcept {
 void DistributionPool::clear(Distribution& window) noexcept {
   release_block(window);
   window = {};
+}
+
+double DistributionPool::values_below(const Distribution& window, double bound) const noexcept {
+  double below = 0;
+  if (!window.sketched_) {
+    const std::span<const double> kept = values(window);
+    const auto smaller = [bound](double value) { return value < bound; };
+    return static_cast<double>(std::count_if(kept.begin(), kept.end(), smaller));
+  }
+  assert(window.values_ == 0);
+  arena_.as<SketchedWindow>(window.block_)->sketch.visit_ascending([&](double value, double weight) {
+    if (value >= bound) return false;
+    below += weight;
+    return true;
+  });
+  return below;
 }
 
 std::span<const double> DistributionPool::values(const Distribution& window) const noexcept {

@@ -89,6 +89,10 @@ class DistributionPool {
   // Value of rank floor(q (n - 1)), q clamped to 0..1; NaN when empty.
   [[nodiscard]] double quantile(Distribution& window, double q) noexcept;
 
+  // Values below `bound`; from a sketch those whose bucket's middle is below it. Precondition:
+  // summarise() came after the last add().
+  [[nodiscard]] double values_below(const Distribution& window, double bound) const noexcept;
+
   // The values themselves, in no particular order; empty once the window is a sketch. Valid until
   // the window changes.
   [[nodiscard]] std::span<const double> values(const Distribution& window) const noexcept;

@@ -203,7 +203,6 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
     case SeriesKind::kDistribution:
       if (!window.idle) {
         distributions_.summarise(hot.distribution, options_.percentiles, options_.step_s, summary_);
-        distributions_.clear(hot.distribution);
         window.summary = &summary_;
         window.value = summary_.mean;
       }
@@ -211,6 +210,7 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
   }
   if (window.value) append(series, window.slot, *window.value);
   sink_->closed(window);
+  if (window.summary != nullptr) distributions_.clear(hot.distribution);
 }
 
 bool SeriesTable::record_at(SeriesIndex series, Slot slot, double value) {

@@ -151,6 +151,13 @@ class SeriesTable {
   // slot is not newer than what history has, or lies in the future.
   [[nodiscard]] bool record_at(SeriesIndex series, Slot slot, double value);
 
+  // How many values of the window that is being closed lie below `bound`, within the sketch's
+  // relative error of it. Only from within WindowSink::closed, for the series of its window, when
+  // that has a summary.
+  [[nodiscard]] double closing_values_below(SeriesIndex series, double bound) const noexcept {
+    return distributions_.values_below(hot_[series].distribution, bound);
+  }
+
   // The current slot from now on. Precondition: not before the last one. What the sweep of the
   // former slot left is done first.
   void begin_window(Slot slot);

@@ -125,6 +125,11 @@ void read_statsd_listener(MapReader& map, StatsdListener& listener, Sockets& soc
   }
 }
 
+std::size_t count_sockets(const StatsdListener& listener) {
+  return (listener.udp ? 1U : 0U) + (listener.tcp ? 1U : 0U) +
+         (listener.unix_datagram.empty() ? 0U : 1U) + (listener.unix_stream.empty() ? 0U : 1U);
+}
+
 void read_statsd_listeners(const Node& node, std::vector<StatsdListener>& listeners,
                            Sockets& sockets, Complaints& complaints) {
   listeners.clear();
@@ -134,6 +139,8 @@ void read_statsd_listeners(const Node& node, std::vector<StatsdListener>& listen
     return;
   }
   std::map<std::string, Position> names;
+  std::size_t sockets_so_far = 0;
+  bool told = false;
   for (const NodePtr& item : node.items) {
     MapReader map(*item, complaints);
     StatsdListener listener;
@@ -144,6 +151,13 @@ void read_statsd_listeners(const Node& node, std::vector<StatsdListener>& listen
                      "found a second listener named " + in_quotes(listener.name) +
                          ", expected a name of its own (first at " +
                          place(complaints.file(), first->second) + ")");
+    }
+    sockets_so_far += count_sockets(listener);
+    if (sockets_so_far > kMaxStatsdSockets && !std::exchange(told, true)) {
+      complaints.add(Errc::kLimit, map.position(),
+                     "found a listener that makes it " + std::to_string(sockets_so_far) +
+                         " statsd sockets, expected at most " + std::to_string(kMaxStatsdSockets) +
+                         " over all listeners");
     }
     listeners.push_back(std::move(listener));
   }

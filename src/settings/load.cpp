@@ -57,7 +57,9 @@ void read_all(const Node& root, Settings& settings, Complaints& complaints) {
   if (const NodePtr* node = map.find("pipeline")) {
     read_pipeline(**node, settings.pipeline, complaints);
   }
-  if (const NodePtr* node = map.find("series")) read_series(**node, settings.series, complaints);
+  if (const NodePtr* node = map.find("series")) {
+    read_series(**node, settings.pipeline.shard_threads, settings.series, complaints);
+  }
   if (const NodePtr* node = map.find("statsd")) read_statsd(**node, settings.statsd, complaints);
   if (const NodePtr* node = map.find("detect")) read_detect(**node, settings.detect, complaints);
   if (const NodePtr* node = map.find("results")) read_results(**node, settings.results, complaints);

@@ -2,7 +2,7 @@
 // what is wrong. Only load.cpp calls these.
 #pragma once
 
-#include <filesystem>
+#include <cstdint>
 
 #include "src/settings/complaints.hpp"
 #include "src/settings/settings.hpp"
@@ -11,7 +11,8 @@
 namespace tocsin::settings {
 
 void read_listen(const Node& node, Listen& listen, Complaints& complaints);
-void read_series(const Node& node, Series& series, Complaints& complaints);
+// `shards`: how many threads share the limits.
+void read_series(const Node& node, std::uint32_t shards, Series& series, Complaints& complaints);
 void read_statsd(const Node& node, Statsd& statsd, Complaints& complaints);
 void read_results(const Node& node, Results& results, Complaints& complaints);
 

@@ -16,6 +16,12 @@ using namespace std::chrono_literals;
 
 constexpr Duration kYear = 366 * 24h;
 constexpr std::int64_t kMaxPoints = 1'000'000;  // of one series
+// A router numbers up to four spellings for each of them, in 26 bits (pipeline/router.hpp).
+constexpr std::uint32_t kMaxSeries = 16'000'000;
+// Of a shard: one is the announcement that others were refused.
+constexpr std::uint32_t kMinSeriesPerShard = 2;
+// Of a shard: memory is taken in pieces of this size (series/arena.hpp).
+constexpr std::uint64_t kMinBytesPerShard = std::uint64_t{1} << 20;
 
 // Fewer windows than this and a series would expire between two ordinary points.
 constexpr int kMinWindowsPerTtl = 3;
@@ -112,9 +118,38 @@ void read_histogram(const NodePtr& node, std::vector<HistogramBins>& histogram,
   }
 }
 
+// What two settings say of each other is placed at the one that was written.
+void check_history(const MapReader& map, const Series& series, Complaints& complaints) {
+  const std::int64_t points = series.history / series.interval;
+  if (series.history % series.interval == Duration::zero() && points >= kMinHistoryPoints &&
+      points <= kMaxPoints) {
+    return;
+  }
+  complaints.add(Errc::kRange, map.position(map.has("history") ? "history" : "interval"),
+                 "found a history of " + format_duration(series.history) +
+                     ", expected a multiple of the interval (" + format_duration(series.interval) +
+                     "), at least " + std::to_string(kMinHistoryPoints) +
+                     " and at most a million of them");
+}
+
+void check_shares(const MapReader& map, std::uint32_t shards, const Series& series,
+                  Complaints& complaints) {
+  const std::string per_shard = " for each of " + std::to_string(shards) + " shard_threads";
+  if (series.max_series / shards < kMinSeriesPerShard) {
+    complaints.add(Errc::kRange, map.position("max_series"),
+                   "found " + std::to_string(series.max_series) + ", expected at least " +
+                       std::to_string(kMinSeriesPerShard) + per_shard);
+  }
+  if (series.max_bytes / shards < kMinBytesPerShard) {
+    complaints.add(Errc::kRange, map.position("max_bytes"),
+                   "found " + format_bytes(series.max_bytes) + ", expected at least " +
+                       format_bytes(kMinBytesPerShard) + per_shard);
+  }
+}
+
 }  // namespace
 
-void read_series(const Node& node, Series& series, Complaints& complaints) {
+void read_series(const Node& node, std::uint32_t shards, Series& series, Complaints& complaints) {
   MapReader map(node, complaints);
   const Duration interval_before = series.interval;
   map.duration("interval", series.interval, 1s, 1h);
@@ -125,15 +160,10 @@ void read_series(const Node& node, Series& series, Complaints& complaints) {
     series.interval = interval_before;
   }
   map.duration("history", series.history, 1s, kYear);
-  if (series.history % series.interval != Duration::zero() ||
-      series.history / series.interval > kMaxPoints) {
-    complaints.add(Errc::kRange, map.position("history"),
-                   "found a history of " + format_duration(series.history) +
-                       ", expected a multiple of the interval (" +
-                       format_duration(series.interval) + "), at most a million of them");
-  }
-  map.integer("max_series", series.max_series, 1U, 100'000'000U);
-  map.bytes("max_bytes", series.max_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 50);
+  check_history(map, series, complaints);
+  map.integer("max_series", series.max_series, 1U, kMaxSeries);
+  map.bytes("max_bytes", series.max_bytes, kMinBytesPerShard, std::uint64_t{1} << 50);
+  check_shares(map, shards, series, complaints);
   const NodePtr* ttl = map.find("ttl");
   if (ttl != nullptr) {
     read_ttls(**ttl, series.interval, series.ttl, complaints);

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <optional>
@@ -92,6 +93,9 @@ struct HttpListener {
   friend bool operator==(const HttpListener&, const HttpListener&) = default;
 };
 
+// The sockets of all statsd listeners together. Inputs are counted one by one, in one byte.
+inline constexpr std::size_t kMaxStatsdSockets = 63;
+
 struct Listen {
   std::vector<StatsdListener> statsd{default_statsd_listener()};
   std::optional<StatsdAdmin> statsd_admin = StatsdAdmin{};
@@ -120,11 +124,14 @@ struct SeriesTtl {
   friend bool operator==(const SeriesTtl&, const SeriesTtl&) = default;
 };
 
+// History is compressed in blocks of so many points; it holds at least one block.
+inline constexpr std::int64_t kMinHistoryPoints = 120;
+
 struct Series {
   Duration interval = std::chrono::seconds(10);  // whole seconds
-  Duration history = std::chrono::hours(24);     // a multiple of interval
-  std::uint32_t max_series = 1'000'000;
-  std::uint64_t max_bytes = std::uint64_t{8} << 30;
+  Duration history = std::chrono::hours(24);     // a multiple of interval, see kMinHistoryPoints
+  std::uint32_t max_series = 1'000'000;          // shared by the shards, as is max_bytes
+  std::uint64_t max_bytes = std::uint64_t{8} << 30;  // at least 1 MiB for each shard
   SeriesTtl ttl;
 
   friend bool operator==(const Series&, const Series&) = default;

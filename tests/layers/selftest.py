@@ -10,12 +10,16 @@ import unittest
 sys.path.insert(0, os.path.dirname(os.path.abspath(__file__)))
 import layers
 
+CASE = 'TEST_CASE("it does what it says") {}\n'
+COVERED = {"src/app/main.cpp": ("tests/integration/program.py", "it is the program")}
+
 GOOD = {
     "include/CMakeLists.txt": "tocsin_library(NAME public HEADERS tocsin/event.hpp)",
     "include/tocsin/event.hpp": "#pragma once\n#include <string>\n",
-    "src/base/CMakeLists.txt": "tocsin_library(NAME base SOURCES clock.cpp HEADERS clock.hpp DEPS public)",
+    "src/base/CMakeLists.txt": "tocsin_library(NAME base SOURCES clock.cpp HEADERS clock.hpp limits.hpp DEPS public)",
     "src/base/clock.hpp": '#pragma once\n#include "tocsin/event.hpp"\n',
     "src/base/clock.cpp": '#include "src/base/clock.hpp"\n#include <time.h>\n',
+    "src/base/limits.hpp": '#pragma once\n// for, if, why?\nconstexpr auto kHint = "if?";\n',
     "src/event/CMakeLists.txt":
         "tocsin_library(NAME event SOURCES codec.cpp other.cpp HEADERS codec.hpp DEPS base THIRD tocsin_msgpack)",
     "src/event/codec.hpp": '#pragma once\n#include "src/base/clock.hpp"\n',
@@ -34,17 +38,32 @@ GOOD = {
     "src/publish/redis/link.hpp": "#pragma once\n#include <boost/asio/io_context.hpp>\n",
     "src/publish/redis/link.cpp": '#include "src/publish/redis/link.hpp"\n#include <hiredis/read.h>\n',
     "src/app/CMakeLists.txt":
-        "tocsin_library(NAME app SOURCES engine.cpp DEPS rules detect publish ingest_statsd)",
+        "tocsin_library(NAME app SOURCES engine.cpp main.cpp DEPS rules detect publish ingest_statsd)",
     "src/app/engine.cpp": '#include "src/rules/plan.hpp"\n#include "src/publish/store.hpp"\n'
                           '#include "ingest/statsd/decoder.hpp"\n#include <rapidjson/writer.h>\n',
     "ingest/statsd/CMakeLists.txt":
         "tocsin_library(NAME ingest_statsd SOURCES decoder.cpp HEADERS decoder.hpp DEPS base)",
     "ingest/statsd/decoder.hpp": '#pragma once\n#include "tocsin/event.hpp"\n#include "src/base/clock.hpp"\n',
     "ingest/statsd/decoder.cpp": '#include "ingest/statsd/decoder.hpp"\n',
-    "tests/unit/all_test.cpp": "",
-    "tests/unit/clock_test.cpp": "", "tests/unit/codec_test.cpp": "", "tests/unit/other_test.cpp": "",
-    "tests/unit/plan_test.cpp": "", "tests/unit/vote_test.cpp": "", "tests/unit/records_test.cpp": "",
-    "tests/unit/link_test.cpp": "", "tests/unit/engine_test.cpp": "", "tests/unit/decoder_test.cpp": "",
+    "src/app/main.cpp": "",
+    "tests/unit/base/CMakeLists.txt": "tocsin_unit_test(NAME base SOURCES clock_test.cpp)",
+    "tests/unit/base/clock_test.cpp": CASE,
+    "tests/unit/event/CMakeLists.txt": "tocsin_unit_test(NAME event SOURCES codec_test.cpp other_test.cpp)",
+    "tests/unit/event/codec_test.cpp": CASE,
+    "tests/unit/event/other_test.cpp": CASE,
+    "tests/unit/rules/CMakeLists.txt": "tocsin_unit_test(NAME rules SOURCES plan_test.cpp)",
+    "tests/unit/rules/plan_test.cpp": CASE,
+    "tests/unit/detect/CMakeLists.txt": "tocsin_unit_test(NAME detect SOURCES vote_test.cpp)",
+    "tests/unit/detect/vote_test.cpp": CASE,
+    "tests/unit/publish/CMakeLists.txt":
+        "tocsin_unit_test(NAME publish SOURCES records_test.cpp redis/link_test.cpp)",
+    "tests/unit/publish/records_test.cpp": CASE,
+    "tests/unit/publish/redis/link_test.cpp": CASE,
+    "tests/unit/app/CMakeLists.txt": "tocsin_unit_test(NAME app SOURCES engine_test.cpp)",
+    "tests/unit/app/engine_test.cpp": CASE,
+    "tests/unit/ingest/statsd/CMakeLists.txt": "tocsin_unit_test(NAME ingest_statsd SOURCES decoder_test.cpp)",
+    "tests/unit/ingest/statsd/decoder_test.cpp": CASE,
+    "tests/integration/program.py": "",
 }
 
 # What is wrong -> the rules that must complain, and the files that differ (appended text).
@@ -85,7 +104,7 @@ BAD = {
     "base that declares query": (
         {"direction"}, {"src/query/CMakeLists.txt": "tocsin_library(NAME query)",
                         "src/base/CMakeLists.txt": "\ntocsin_library(NAME base SOURCES clock.cpp "
-                                                   "HEADERS clock.hpp DEPS public query)"}),
+                                                   "HEADERS clock.hpp limits.hpp DEPS public query)"}),
     "a public header with an internal one": (
         {"public", "direction", "declared"},
         {"include/tocsin/event.hpp": '#include "src/detect/vote.hpp"\n'}),
@@ -109,6 +128,22 @@ BAD = {
         {"shown"}, {"src/publish/store.hpp": '#include "src/publish/redis/link.hpp"\n'}),
     "a source without a test": (
         {"tested", "owner"}, {"src/detect/grubbs.cpp": ""}),
+    "a source whose header a test includes, but without a test of its own": (
+        {"tested", "owner"}, {"src/detect/grubbs.cpp": "", "src/detect/vote.hpp": "class Grubbs;\n",
+                              "tests/unit/detect/vote_test.cpp": '#include "src/detect/vote.hpp"\n'}),
+    "a source whose test stands in another folder": (
+        {"tested", "owner"}, {"src/detect/grubbs.cpp": "", "tests/unit/grubbs_test.cpp": CASE,
+                              "tests/unit/CMakeLists.txt": "tocsin_unit_test(SOURCES grubbs_test.cpp)"}),
+    "a source whose name is only the end of a test's": (
+        {"tested", "owner"}, {"src/detect/ote.cpp": ""}),
+    "a header that branches without a test": (
+        {"tested"}, {"src/base/limits.hpp": "inline int least(int a, int b) { return a < b ? a : b; }\n"}),
+    "a test that is not built": (
+        {"tested", "owner"}, {"src/detect/grubbs.cpp": "", "tests/unit/detect/grubbs_test.cpp": CASE,
+                              "tests/unit/detect/CMakeLists.txt": "# grubbs_test.cpp\n"}),
+    "a test without a case": (
+        {"tested", "owner"}, {"src/detect/grubbs.cpp": "", "tests/unit/detect/grubbs_test.cpp": "\n",
+                              "tests/unit/detect/CMakeLists.txt": "add(grubbs_test.cpp)\n"}),
     "unfinished work": (
         {"text"}, {"src/detect/vote.cpp": "// TO" "DO: the tenth detector\n"}),
     "unfinished work in a script": (
@@ -125,14 +160,14 @@ BAD = {
 
 
 class LayersCanFail(unittest.TestCase):
-    def rules_that_complain(self, changes):
+    def rules_that_complain(self, changes, covered=COVERED):
         with tempfile.TemporaryDirectory() as root:
             for path in sorted({**GOOD, **changes}):
                 full = os.path.join(root, path)
                 os.makedirs(os.path.dirname(full), exist_ok=True)
                 with open(full, "w", encoding="utf-8") as file:
                     file.write(GOOD.get(path, "") + changes.get(path, ""))
-            found = list(layers.complaints(layers.read_tree(root)))
+            found = list(layers.complaints(layers.read_tree(root, covered)))
         return {rule for rule, _ in found}, found
 
     def test_a_good_tree_gives_no_complaint(self):
@@ -148,6 +183,29 @@ class LayersCanFail(unittest.TestCase):
     def test_each_rule_has_a_bad_tree(self):
         shown = set().union(*(rules for rules, _ in BAD.values()))
         self.assertEqual(shown, {rule.__name__.removeprefix("rule_") for rule in layers.RULES})
+
+    def test_a_wrong_entry_of_the_list_is_itself_reported(self):
+        good = COVERED["src/app/main.cpp"]
+        entries = {
+            "of a source that is gone": ({"src/app/gone.cpp": good}, "does not exist"),
+            "of a header that never needed a test": ({"src/base/limits.hpp": good}, "needs no test"),
+            "of a source that has its test": (
+                {"src/detect/vote.cpp": good}, "which has tests/unit/detect/vote_test.cpp now"),
+            "that names a test which is gone": (
+                {"src/app/main.cpp": ("tests/integration/gone.py", "it is the program")},
+                "covered by tests/integration/gone.py, which does not exist"),
+            "without a reason": ({"src/app/main.cpp": (good[0], "")}, "without a reason"),
+        }
+        for what, (entry, said) in entries.items():
+            with self.subTest(what):
+                rules, found = self.rules_that_complain({}, {**COVERED, **entry})
+                self.assertEqual(rules, {"tested"}, found)
+                self.assertEqual(len(found), 1, found)
+                self.assertIn(said, found[0][1])
+
+    def test_without_its_entry_a_source_is_reported(self):
+        _, found = self.rules_that_complain({}, {})
+        self.assertEqual([complaint.split(":")[0] for _, complaint in found], ["src/app/main.cpp"])
 
     def test_comments_of_a_listing_declare_nothing(self):
         found = list(layers.parse_libraries("src/x/CMakeLists.txt", "# tocsin_library(NAME y)\n"))

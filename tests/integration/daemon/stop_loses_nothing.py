@@ -15,7 +15,7 @@ from processes import PrivateRedis
 TCP_LINES, UDP_LINES = 200_000, 20_000
 STOPPED_S = 5
 ALL_SERIES = {"results": {"embedded": {"series": "true"}}}
-ONE_WINDOW = {"series": {"interval": "30m", "history": "24h", "ttl": {"counter": "24h", "timer": "24h", "set": "24h",
+ONE_WINDOW = {"series": {"interval": "30m", "history": "60h", "ttl": {"counter": "24h", "timer": "24h", "set": "24h",
                                                               "event": "24h"}}}
 
 
@@ -51,7 +51,7 @@ class Stop(unittest.TestCase):
         # Redis keeps the newest window of a series: one window takes everything, if its end is far.
         minutes = next(m for m in (30, 29, 27) if time.time() % (m * 60) < (m - 5) * 60)
         one_window = sandbox.laid_over(ONE_WINDOW, {"series": {"interval": f"{minutes}m",
-                                                               "history": f"{48 * minutes}m"}})
+                                                               "history": f"{120 * minutes}m"}})
         with PrivateRedis() as redis:
             one_window["results"] = {"store": "redis", "redis": {"address": redis.socket_path()}}
             with sandbox.Sandbox(one_window) as box, box.tcp() as connection:

@@ -22,7 +22,7 @@ settings::Settings small_settings(const test::ScratchDirectory& scratch) {
   settings.listen.statsd_admin->address = any;
   settings.listen.http.address = any;
   settings.series.interval = 1s;
-  settings.series.history = 60s;
+  settings.series.history = 120s;
   settings.series.max_series = 10'000;
   settings.series.max_bytes = std::uint64_t{64} << 20;
   settings.results.embedded.directory = scratch.path() / "results";

@@ -39,6 +39,20 @@ TEST_CASE("a bad predicate of the settings is told with the rules' own errors, e
   CHECK(all.find(config + ":4:") != std::string::npos);
 }
 
+TEST_CASE("what a watch expects is held against the windows of the settings") {
+  const test::ScratchDirectory scratch;
+  settings::Settings settings;
+  const std::string rules =
+      scratch.write("r.yaml", "watch:\n  - {where: service = \"x\", expect: {every: 30s}}\n");
+  settings.rules = {rules};
+  CHECK(load_compiled_rules(settings, 1));
+  settings.series.interval = std::chrono::minutes(1);
+  const auto loaded = load_compiled_rules(settings, 1);
+  REQUIRE(loaded.errors.size() == 1);
+  CHECK(loaded.errors[0].where == rules + ":2:45");
+  CHECK(loaded.errors[0].text.starts_with("found 30s, expected at least 1m (series.interval)"));
+}
+
 TEST_CASE("services that contain each other are an error") {
   const test::ScratchDirectory scratch;
   settings::Settings settings;

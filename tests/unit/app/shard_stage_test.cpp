@@ -2,6 +2,10 @@
 
 #include <algorithm>
 #include <bit>
+#include <cstdint>
+#include <limits>
+#include <optional>
+#include <string>
 
 #include "tests/unit/app/stage_fixture.hpp"
 
@@ -400,6 +404,48 @@ TEST_CASE("published series leave as results, each with its listing") {
   REQUIRE(f.results.size() == 2);
   CHECK(f.results[0].kind == Record::Kind::kValue);
   CHECK(f.results[1].kind == Record::Kind::kMember);
+}
+
+// The figure that a record in MessagePack tells under `name`: a float 64 behind the text.
+std::optional<double> told(const Record& record, const std::string& name) {
+  const std::size_t at = record.value.find(static_cast<char>(0xa0 + name.size()) + name);
+  const std::size_t figure = at + 1 + name.size();
+  if (at == std::string::npos || record.value.at(figure) != '\xcb') return std::nullopt;
+  std::uint64_t bits = 0;
+  for (const char byte : record.value.substr(figure + 1, 8)) {
+    bits = bits << 8 | static_cast<unsigned char>(byte);
+  }
+  return std::bit_cast<double>(bits);
+}
+
+TEST_CASE(
+    "results tell the bins of a timer whose name has the metric in it, under the style's names") {
+  const Identity wait = identity(SeriesKind::kTimer, "checkout.wait");
+  ShardOptions options = test::small_options();
+  options.histogram = {{"checkout", {10, 100, std::numeric_limits<double>::infinity()}}, {"", {1}}};
+  SUBCASE("plain") {
+    StageFixture f("", options, "service = \"checkout.wait\"");
+    for (const double value : {3.0, 9.9, 10.0, 50.0, 99.0, 5000.0}) {
+      f.lane().sample(wait, SampleOp::kObserve, value);
+    }
+    f.next();
+    REQUIRE(f.results.size() == 2);
+    CHECK(told(f.results[0], "count") == 6);
+    CHECK(told(f.results[0], "histogram.bin_10") == 2);
+    CHECK(told(f.results[0], "histogram.bin_100") == 3);
+    CHECK(told(f.results[0], "histogram.bin_inf") == 1);
+    CHECK_FALSE(told(f.results[0], "histogram.bin_1"));
+  }
+  SUBCASE("current") {
+    options.names = statsd::NamingStyle::kCurrent;
+    options.histogram = {{"", {10}}};
+    StageFixture f("", options, "service = \"a.b\"");
+    f.lane().sample(identity(SeriesKind::kTimer, "a.b"), SampleOp::kObserve, 3);
+    f.next();
+    REQUIRE(f.results.size() == 2);
+    CHECK(told(f.results[0], "stats.timers.a.b.mean") == 3);
+    CHECK_FALSE(told(f.results[0], "value"));
+  }
 }
 
 TEST_CASE("the end publishes the open window and does not judge it") {

@@ -1,9 +1,10 @@
-// Rules under test: what they may refer to (the nine detectors, no variables), and how they are
-// read.
+// Rules under test: what they may refer to (the nine detectors, no variables, windows of ten
+// seconds), and how they are read.
 #pragma once
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
 #include "src/rules/load.hpp"
@@ -16,7 +17,8 @@ inline rules::Vocabulary vocabulary() {
           {"first_hour_average", "mean_subtraction_cumulation", "stddev_from_average",
            "stddev_from_moving_average", "least_squares", "grubbs", "histogram_bins",
            "median_absolute_deviation", "ks_test"},
-          6};
+          6,
+          std::chrono::seconds(10)};
 }
 
 // The rules of one file, r.yaml, that has no errors.

@@ -57,6 +57,11 @@ TEST_CASE("a list of detectors needs two thirds of them") {
   CHECK(quorum("grubbs, ks_test, least_squares, histogram_bins") == 3);
 }
 
+TEST_CASE("a series can be expected in each window") {
+  CHECK(parsed_rules("watch: [{where: 'true', expect: {every: 10s}}]")->watches[0].expect_every ==
+        10s);
+}
+
 TEST_CASE("a watch without a name is named after its predicate") {
   CHECK(parsed_rules("watch: [{where: service = \"x\", detect: skyline}]")->watches[0].name ==
         "service = \"x\"");

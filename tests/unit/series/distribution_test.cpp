@@ -221,6 +221,27 @@ TEST_CASE("values that arrive after a summary are part of the next one") {
   CHECK(summary.values == 4);
 }
 
+TEST_CASE("values below a bound are counted, from a sketch within its error") {
+  Arena arena(kRoom);
+  DistributionPool pool(arena, 0.01);
+  TimerSummary summary;
+  for (const int count : {0, 1, 100, 1000}) {
+    CAPTURE(count);
+    Distribution window;
+    for (int i = 1; i <= count; ++i) REQUIRE(pool.add(window, i, 2));
+    pool.summarise(window, {}, 10, summary);
+    CHECK(pool.values_below(window, 1) == 0);
+    CHECK(pool.values_below(window, std::numeric_limits<double>::infinity()) == count);
+    const double half = pool.values_below(window, count / 2.0);
+    if (window.is_sketched()) {
+      CHECK(std::abs(half - (count / 2.0 - 1)) <= 0.02 * count);
+    } else {
+      CHECK(half == std::max(0.0, std::ceil(count / 2.0) - 1));
+    }
+    pool.clear(window);
+  }
+}
+
 TEST_CASE("a lone value takes no memory but its handle") {
   Arena arena(kRoom);
   DistributionPool pool(arena, 0.01);
