@@ -1,14 +1,13 @@
 // flow_generator: sends a known statsd load over UDP and says exactly what a correct server must
 // have counted. The same options and seed give the same bytes.
-// How:    datagrams are rendered once into a pool that holds every key equally often, in shuffled
-//         order; the pool is then sent round and round, 64 datagrams per system call.
-// Load:   names of 27 to 54 bytes, 60 % counters, 30 % timers, 10 % gauges. --mix full turns 5 of
-//         the 60 into sets, and adds tags (half of the keys), sample rates (a quarter of counters
-//         and timers) and characters that need sanitising (an eighth of the names).
-// Output: one JSON object. Checksums are the sum over all keys, modulo 2^64, of FNV-1a-64 of the
-// key
-//         as sent ("name", or "name|#tags") times the key's expected value.
-// Source: FNV: Fowler, Noll, Vo (draft-eastlake-fnv). SplitMix64: Steele, Lea, Flood, OOPSLA 2014.
+// How:     datagrams are rendered once into a pool that holds every key equally often, in shuffled
+//          order; the pool is then sent round and round, 64 datagrams per system call.
+// Load:    names of 27 to 54 bytes, 60 % counters, 30 % timers, 10 % gauges. --mix full turns 5 of
+//          the 60 into sets, and adds tags (half of the keys), sample rates (a quarter of counters
+//          and timers) and characters that need sanitising (an eighth of the names).
+// Output:  one JSON object. Checksums are the sum over all keys, modulo 2^64, of FNV-1a-64 of the
+//          key as sent ("name", or "name|#tags") times the key's expected value.
+// Source:  FNV: Fowler, Noll, Vo (draft-eastlake-fnv). SplitMix64: Steele, Lea, Flood, OOPSLA 2014.
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <sys/prctl.h>

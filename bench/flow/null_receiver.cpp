@@ -1,6 +1,6 @@
 // flow_null: the cheapest receiver there can be. It counts datagrams and lines and does nothing
-// else, so what a real server costs beyond it is the server's own doing. Usage:  flow_null [--port
-// N] [--batch N] [--nap MICROSECONDS] [--receive-buffer BYTES]
+// else, so what a real server costs beyond it is the server's own doing.
+// Usage:  flow_null [--port N] [--batch N] [--nap MICROSECONDS] [--receive-buffer BYTES]
 //         --nap 0 (default): blocking recvmmsg with MSG_WAITFORONE, a wake-up whenever data comes.
 //         --nap N: rests N microseconds after a batch that was not full, as Tocsin does.
 // Output: "listening on PORT" once ready; on SIGTERM or SIGINT, after reading what is still queued,

@@ -1,6 +1,6 @@
 // Writes numbers and collections as Node's util.inspect does, because that is what the admin port
-// of Etsy's statsd answers with and what scripts around it read. Source:  observed output of Node
-// 18 and 20 (break length 80, compact 3, at most 100 elements of
+// of Etsy's statsd answers with and what scripts around it read.
+// Source:  observed output of Node 18 and 20 (break length 80, compact 3, at most 100 elements of
 //          an array); ECMAScript Number::toString.
 #pragma once
 

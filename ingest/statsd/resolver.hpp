@@ -5,8 +5,7 @@
 //             strict dialect). Of a repeated key the last counts; tags win over the name.
 // host:       the tag `host:`, else Options::default_host.
 // Strict:     the key with its tags is cleaned as a whole, as Etsy does, so that names and values
-// of
-//             tags lose what a key may not hold.
+//             of tags lose what a key may not hold.
 // Errors:     kSyntax: nothing is left of the name (legal in the strict dialect); kLimit: more tags
 //             than Options::max_tags.
 // Threads:    immutable; any thread.

@@ -3,8 +3,7 @@
 //          series_path: JSONL, a series a line. Both may be gzip; "-" is standard input.
 //          Forms and errors: src/app/series_file.hpp.
 // Output:  CSV: `timestamp,value,anomaly_score,verdict,votes`, one line per point, judged at its
-// own
-//          time with the points of the 24 hours up to it. anomaly_score: share of the detectors
+//          own time with the points of the 24 hours up to it. anomaly_score: share of the detectors
 //          that fired, 0..1. verdict: anomalous, normal, or skipped (the last 100 values, or all
 //          when there are fewer, are equal). votes: names of those that fired, joined by '|'. A
 //          skipped point has score 0 and no votes. Time and value are echoed as given.

@@ -1,11 +1,10 @@
-// One shard: owns its series and does to them what the rules say.
-// Samples go to windows; closed windows go to history, are held against thresholds, and are put to
-// the vote; what changes is told to the roll-up thread, what is a result to the publisher.
+// One shard: owns its series and does to them what the rules say. Samples go to windows; closed
+// windows go to history, are held against thresholds, and are put to the vote; what changes is told
+// to the roll-up thread, what is a result to the publisher.
 //
-// Order: everything that a tick causes is done before the report of that tick leaves, and before
-// the
-//        next tick is begun. In between, the work is cut into small pieces (work()), so that
-//        samples keep flowing.
+// Order:   everything that a tick causes is done before the report of that tick leaves, and before
+//          the next tick is begun. In between, the work is cut into small pieces (work()), so that
+//          samples keep flowing.
 // Threads: all of it is the shard's thread, except what says otherwise.
 #pragma once
 

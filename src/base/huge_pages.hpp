@@ -1,7 +1,7 @@
 // Memory for large tables that are read at random: asks the kernel for huge pages, so that a
-// look-up costs one trip to memory and not a second one for the page table. Memory:  becomes
-// resident in steps of up to 2 MiB as it is touched. Errors:  std::bad_alloc. A kernel without huge
-// pages gives ordinary ones.
+// look-up costs one trip to memory and not a second one for the page table.
+// Memory:  becomes resident in steps of up to 2 MiB as it is touched.
+// Errors:  std::bad_alloc. A kernel without huge pages gives ordinary ones.
 #pragma once
 
 #include <sys/mman.h>

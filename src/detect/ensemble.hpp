@@ -1,13 +1,11 @@
 // Many detectors, one verdict: the vote that makes a consensus.
 // Input:   one window per series and point.
 // Output:  a Verdict: who voted how, what both consensus rules say of it, whether Skyline would
-// have
-//          looked at the series at all, and the range the detectors expected.
+//          have looked at the series at all, and the range the detectors expected.
 // Threads: an Ensemble is immutable once made; share it. One Scratch per thread.
 // Cost:    the sum of its detectors; no allocation but for a Scratch still growing.
 // Source:  Skyline's analyzer. Its `anomalous` was meant as 6 of 9, but its median rule's silence
-// is
-//          not a no, so a series is flagged when at most 3 say no. Both counts are kept.
+//          is not a no, so a series is flagged when at most 3 say no. Both counts are kept.
 #pragma once
 
 #include <array>

@@ -2,12 +2,11 @@
 // Written straight from their definitions, each in the file of its name; this form is the oracle
 // for any faster one.
 // Input:   a non-empty window or an empty one; with fewer points than a rule needs it does not
-// fire.
-//          All comparisons are strict; a NaN makes them false.
+//          fire. All comparisons are strict; a NaN makes them false.
 // Output:  median_absolute_deviation abstains where Skyline's returned nothing instead of False.
 // Cost:    linear in the window; together under 1 ms for 8,640 points
-// (bench/micro/detect_bench.cpp). Source:  Skyline's analyzer algorithms, github.com/etsy/skyline
-// at 22ae09d (2015-10-14), as run
+//          (bench/micro/detect_bench.cpp).
+// Source:  Skyline's analyzer algorithms, github.com/etsy/skyline at 22ae09d (2015-10-14), as run
 //          on numpy 1.24, scipy 1.10, pandas 1.5, statsmodels 0.13. Deviations:
 //          - where the reference raises (ADF on 20 to 23 reference points), the rule does not fire;
 //            Skyline silenced all nine.

@@ -2,8 +2,7 @@
 // Input:   any bytes. Unknown keys are skipped, absent ones keep their defaults.
 // Output:  decode_event(encode_event(e)) == e for every normal event (see event_access.hpp).
 // Errors:  kSyntax, kRange (a known key with a value of the wrong type), kDuplicate, kLimit;
-// `where`
-//          is the byte offset.
+//          `where` is the byte offset.
 #pragma once
 
 #include <string>

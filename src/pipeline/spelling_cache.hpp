@@ -8,8 +8,9 @@
 //
 // A slot is 16 bytes: 96 bits of a 128-bit seeded hash and the number. Names are not compared: two
 // of a million spellings share 96 bits with a chance of 1 in 10^17, under a seed that senders do
-// not know. Threads: one. Cost:    find() touches one cache line as a rule; prefetch() asks for it
-// ahead.
+// not know.
+// Threads: one.
+// Cost:    find() touches one cache line as a rule; prefetch() asks for it ahead.
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,8 @@
-// The publisher thread: takes results from the other stages and gives them to the result store.
-// It owns the store and the connections behind it; nobody else touches them.
+// The publisher thread: takes results from the other stages and gives them to the result store. It
+// owns the store and the connections behind it; nobody else touches them.
 // Threads: put() belongs to one thread per producer; the rest says what is safe from any.
 // Full:    put() refuses when a producer's ring is full; the producer keeps the batch and adds to
-// it.
-//          The store itself never makes the thread wait: it keeps or drops, and counts.
+//          it. The store itself never makes the thread wait: it keeps or drops, and counts.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,7 @@
 // What a result looks like under its key: the shapes of docs/formats/redis.md, and nothing else.
 // Input:   plain structs, filled by whoever joins the stages; their views need only live for the
-// call. Output:  records for a ResultStore. The same fact gives the same key and the same bytes.
+//          call.
+// Output:  records for a ResultStore. The same fact gives the same key and the same bytes.
 // Units:   times are milliseconds since the epoch, spans are seconds; key names say so.
 #pragma once
 

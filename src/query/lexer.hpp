@@ -1,8 +1,7 @@
-// Cuts the text of a predicate into tokens.
-// Operators are never part of names: `metric>2` is three tokens.
+// Cuts the text of a predicate into tokens. Operators are never part of names: `metric>2` is three
+// tokens.
 // Errors:  a kInvalid token, the last one, whose `text` says what is wrong; the parser reports it
-// if
-//          it gets that far, so that the first fault in the text is the one that is told.
+//          if it gets that far, so that the first fault in the text is the one that is told.
 // Cost:    one pass; a copy of each string literal.
 #pragma once
 

@@ -1,12 +1,12 @@
-// How many different members one set saw in one window.
-// Members arrive as 64-bit hashes, which must be evenly spread (XXH3 of the member's bytes). Up to
-// 4096 different ones are kept, so the answer is exact; beyond that only the 4096 smallest matter:
-// if those reach up to the fraction u of the hash range, there were about 4095 / u.
+// How many different members one set saw in one window. Members arrive as 64-bit hashes, which must
+// be evenly spread (XXH3 of the member's bytes). Up to 4096 different ones are kept, so the answer
+// is exact; beyond that only the 4096 smallest matter: if those reach up to the fraction u of the
+// hash range, there were about 4095 / u.
 // Bound:   exact to 4096; beyond, the estimate's standard error is 1 / sqrt(4094) = 1.6 %.
 // Merge:   the estimate after merge(a, b) equals that of one set that saw both; nothing counts
-// twice. Memory:  a handle of 16 bytes, the first member inline; 32 bytes for up to 4, then a hash
-// table of
-//          up to 64 KiB from the arena, given back when the window is cleared.
+//          twice.
+// Memory:  a handle of 16 bytes, the first member inline; 32 bytes for up to 4, then a hash table
+//          of up to 64 KiB from the arena, given back when the window is cleared.
 // Threads: one owner.
 // Source:  k minimum values: Z. Bar-Yossef et al., "Counting Distinct Elements in a Data Stream",
 //          RANDOM 2002; the unbiased (k - 1) / u and its error: K. Beyer et al., "On Synopses for

@@ -1,13 +1,12 @@
-// The values of one timer in one window, and the statistics that Etsy's statsd flushes for them.
-// Up to 256 values are kept as they came, so the answers are exact; beyond that they go into a
+// The values of one timer in one window, and the statistics that Etsy's statsd flushes for them. Up
+// to 256 values are kept as they came, so the answers are exact; beyond that they go into a
 // DdSketch: count, sum, sum_squares, min, max, mean and std stay exact, ranks (median, thresholds)
 // carry its relative error. A sketch is some kilobytes in cold memory, so values wait for it in a
 // short row and go in together: a sample touches the row's end and nothing else.
 // Weight:  a sampled value (@0.1) counts 1 / rate times in `count`, and once in everything else:
 //          that is what statsd does.
 // Memory:  a handle of 24 bytes, the first value inline; blocks come from the arena and return to
-// it
-//          when the window is cleared, to be used by the next one.
+//          it when the window is cleared, to be used by the next one.
 // Threads: one owner.
 #pragma once
 

@@ -1,5 +1,5 @@
-// The last day of one series: doubles at a fixed step, lossless, compressed, with gaps.
-// A History is 24 bytes and means nothing without the pool that fills it. The newest block is kept
+// The last day of one series: doubles at a fixed step, lossless, compressed, with gaps. A History
+// is 24 bytes and means nothing without the pool that fills it. The newest block is kept
 // uncompressed and grows with its points; every 120 slots it is closed (block_codec.hpp) and the
 // blocks that have left the window are freed.
 // Window:  exactly the slots last_slot - capacity + 1 .. last_slot; slot = time / step.
@@ -7,8 +7,7 @@
 //          e.g. its id: otherwise all series close their blocks in the same tick.
 // Threads: one owner.
 // Cost:    append: see docs/formats/history.md; a gap costs at most one step per block of the
-// window,
-//          however long it is. No heap allocation of its own, all memory is the arena's.
+//          window, however long it is. No heap allocation of its own, all memory is the arena's.
 #pragma once
 
 #include <cstddef>

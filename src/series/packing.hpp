@@ -1,12 +1,11 @@
 // Integers as small differences from a base, all in one width, with the few that do not fit
-// patched. Idea:    [900 3 5 4 6] from base 3 in 2 bits is [. 0 2 1 3]; 900 keeps its low bits
-// there and its
+// patched.
+// Idea:    [900 3 5 4 6] from base 3 in 2 bits is [. 0 2 1 3]; 900 keeps its low bits there and its
 //          position and high bits in a list. Without the list one spike would widen the whole
 //          block.
 // Source:  patched frame of reference: M. Zukowski et al., "Super-Scalar RAM-CPU Cache
-// Compression",
-//          ICDE 2006. Ours differs in that high parts are signed, so that a drop to zero costs no
-//          more than a spike.
+//          Compression", ICDE 2006. Ours differs in that high parts are signed, so that a drop to
+//          zero costs no more than a spike.
 // Layout:  count * width bits of low parts; then, with outliers, their positions (a byte each) and
 //          their high parts (high_width bits each); each group starts at a whole byte.
 #pragma once

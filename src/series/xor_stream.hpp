@@ -2,9 +2,8 @@
 // Idea:    a repeated value is one bit; a value that changes only in the middle of its mantissa
 //          costs those bits. Serves full-precision series that often stand still.
 // Source:  the value stream of T. Pelkonen et al., "Gorilla: A Fast, Scalable, In-Memory Time
-// Series
-//          Database", VLDB 2015, section 4.1.2. Ours gives up the old bit window as soon as a new
-//          one, header included, is shorter.
+//          Series Database", VLDB 2015, section 4.1.2. Ours gives up the old bit window as soon as
+//          a new one, header included, is shorter.
 // Layout:  64 bits of the first value; then per value 0 (same bits), or 10 and the bits inside the
 //          last window, or 11, leading zeros (5 bits), length - 1 (6 bits) and the bits.
 #pragma once

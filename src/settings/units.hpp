@@ -1,7 +1,6 @@
 // Numbers with units, as people write them in settings, and back.
-// Errors: the text says what was expected only ("a duration such as ..."): the caller knows what
-// was
-//         found and where.
+// Errors:  the text says what was expected only ("a duration such as ..."): the caller knows what
+//          was found and where.
 #pragma once
 
 #include <chrono>

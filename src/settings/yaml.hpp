@@ -4,8 +4,7 @@
 // Output:  the tree; an empty file is one null node.
 // Threads: pure; the tree is immutable and may be shared.
 // Limits:  depth 32, 64 aliases, 100,000 nodes counted through aliases. Tags (!x) and merge keys
-// are
-//          not offered.
+//          are not offered.
 // Errors:  complaints "found X, expected Y" at file:line:column, both from 1. After a syntax error
 //          there is no tree and no other complaint (yaml-cpp sees keys where a bracket was not
 //          closed, so what it said before is doubtful); after a duplicate key or an unset variable

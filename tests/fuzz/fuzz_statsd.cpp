@@ -1,8 +1,7 @@
-// Any bytes through the statsd decoder, in every dialect.
-// Properties: all bytes are taken and every piece is counted exactly once, as the slow oracle of
-// the
-//   unit tests counts it; the samples are the oracle's; every view lies inside the input; offsets
-//   lie inside the input; what the resolver makes of a sample keeps its promises.
+// Any bytes through the statsd decoder, in every dialect. Properties: all bytes are taken and every
+// piece is counted exactly once, as the slow oracle of the unit tests counts it; the samples are
+// the oracle's; every view lies inside the input; offsets lie inside the input; what the resolver
+// makes of a sample keeps its promises.
 // Input:   the first byte chooses the options, the rest is one datagram.
 #include <algorithm>
 #include <cstddef>

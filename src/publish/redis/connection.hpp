@@ -1,7 +1,8 @@
 // Connection: one life of a socket to Redis: look up, connect, pipeline commands, read replies,
 // end. Replies come in the order of the commands. It ends once, for good: make another one to try
-// again. Threads: the thread that runs the io_context. Memory:  what was sent and not yet taken by
-// the socket; the caller limits what it sends.
+// again.
+// Threads: the thread that runs the io_context.
+// Memory:  what was sent and not yet taken by the socket; the caller limits what it sends.
 #pragma once
 
 #include <cstddef>
