@@ -32,6 +32,10 @@ function(tocsin_library)
   endif()
 endfunction()
 
+# All unit tests and all fuzz replays: what .ci/run builds with sanitizers.
+add_custom_target(unit_tests)
+add_custom_target(fuzz_replays)
+
 # tocsin_unit_test(NAME base SOURCES result_test.cpp [DEPS query] [THIRD ...])
 # One doctest binary for the folder NAME. It links that folder only, so that a dependency that the
 # folder does not declare shows as an undefined symbol. DEPS is for folders the *test* needs besides.
@@ -48,6 +52,7 @@ function(tocsin_unit_test)
     TOCSIN_SHARED_FIXTURES="${PROJECT_SOURCE_DIR}/../shared/fixtures")
   add_test(NAME unit.${A_NAME} COMMAND ${target})
   set_tests_properties(unit.${A_NAME} PROPERTIES LABELS unit TIMEOUT 300)
+  add_dependencies(unit_tests ${target})
 endfunction()
 
 # tocsin_fuzz_target(NAME statsd_decoder SOURCE fuzz_x.cpp DEPS ingest_statsd)
@@ -63,6 +68,7 @@ function(tocsin_fuzz_target)
   endforeach()
   add_test(NAME fuzz.${A_NAME} COMMAND fuzz_replay_${A_NAME} ${corpus})
   set_tests_properties(fuzz.${A_NAME} PROPERTIES LABELS fuzz TIMEOUT 300)
+  add_dependencies(fuzz_replays fuzz_replay_${A_NAME})
   if(TOCSIN_FUZZ)
     add_executable(fuzz_${A_NAME} ${A_SOURCE})
     target_link_libraries(fuzz_${A_NAME} PRIVATE tocsin_flags -fsanitize=fuzzer)
