@@ -1,4 +1,4 @@
-// Shared by the tests of stores: short ways to make records and to ask a store.
+// Shared by the tests of stores: short ways to make records, to ask a store, and to look at files.
 #pragma once
 
 #include <doctest/doctest.h>
@@ -6,6 +6,8 @@
 
 #include <chrono>
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 #include <optional>
 #include <string>
 #include <utility>
@@ -48,6 +50,15 @@ inline void put(ResultStore& store, const std::vector<Record>& records) {
     if (known.name == name) return known.count;
   }
   return 0;
+}
+
+[[nodiscard]] inline std::string slurp(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+inline void spit(const std::string& path, const std::string& bytes) {
+  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
 // The identity that every store promises.

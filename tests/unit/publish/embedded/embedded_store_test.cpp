@@ -5,8 +5,6 @@
 #include <sys/resource.h>
 
 #include <filesystem>
-#include <fstream>
-#include <iterator>
 #include <memory>
 #include <string>
 
@@ -51,15 +49,6 @@ std::string newest_log(const TemporaryDirectory& directory) {
     if (entry.path().extension() == ".log") newest = std::max(newest, entry.path().string());
   }
   return newest;
-}
-
-std::string slurp(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
-
-void spit(const std::string& path, const std::string& bytes) {
-  std::ofstream(path, std::ios::binary | std::ios::trunc) << bytes;
 }
 
 }  // namespace
@@ -197,18 +186,6 @@ TEST_CASE("a flipped bit anywhere never stops a start and costs one record at mo
   }
 }
 
-TEST_CASE("a log damaged inside is set aside and the rest is used") {
-  TemporaryDirectory directory;
-  put(*open_store(in(directory)), {value("a", "1"), value("b", "2")});
-  const std::string path = newest_log(directory);
-  std::string bytes = slurp(path);
-  bytes[20] = static_cast<char>(bytes[20] ^ 1);
-  spit(path, bytes);
-  auto store = open_store(in(directory));
-  CHECK(get(*store, "b") == "2");
-  CHECK(slurp(directory.path() + "/results.damaged") == bytes);
-}
-
 TEST_CASE("the log stays within a few times what is alive") {
   TemporaryDirectory directory;
   EmbeddedOptions options = in(directory);
@@ -232,18 +209,6 @@ TEST_CASE("the log stays within a few times what is alive") {
   CHECK(cause(*open_store(options), "restored") == 20);
 }
 
-TEST_CASE("files of an unfinished rewrite are removed and the finished generation is used") {
-  TemporaryDirectory directory;
-  put(*open_store(in(directory)), {value("a", "1")});
-  spit(directory.path() + "/results-00000009.log.new", "half a file");
-  std::filesystem::copy_file(newest_log(directory), directory.path() + "/results-00000007.log");
-  auto store = open_store(in(directory));
-  CHECK(get(*store, "a") == "1");
-  CHECK(newest_log(directory) == directory.path() + "/results-00000007.log");
-  CHECK_FALSE(std::filesystem::exists(directory.path() + "/results-00000009.log.new"));
-  CHECK_FALSE(std::filesystem::exists(directory.path() + "/results-00000001.log"));
-}
-
 TEST_CASE("a directory in use by another daemon is refused with the reason") {
   TemporaryDirectory directory;
   auto first = open_store(in(directory));
@@ -264,15 +229,6 @@ TEST_CASE("a directory that cannot be made is an error that names it") {
   REQUIRE_FALSE(store.has_value());
   CHECK(store.error().code == Errc::kIo);
   CHECK(store.error().where == options.directory);
-}
-
-TEST_CASE("a log of another version stops the start and stays untouched") {
-  TemporaryDirectory directory;
-  spit(directory.path() + "/results-00000003.log", "tocsinR9 something new");
-  auto store = open_embedded_store(in(directory), kStart);
-  REQUIRE_FALSE(store.has_value());
-  CHECK(store.error().code == Errc::kUnsupported);
-  CHECK(slurp(directory.path() + "/results-00000003.log") == "tocsinR9 something new");
 }
 
 TEST_CASE("a full disk costs nothing but durability, and heals by itself") {
