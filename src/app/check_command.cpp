@@ -19,7 +19,10 @@ int run_check(const CheckOptions& options, std::ostream& out, std::ostream& err)
     if (!loaded) return complain(loaded.errors);
     settings = std::move(*loaded.value);
   }
-  if (!options.rules.empty()) settings.rules.assign(options.rules.begin(), options.rules.end());
+  if (!options.rules.empty()) {
+    settings.rules.assign(options.rules.begin(), options.rules.end());
+    settings.places = {};  // these are not of the settings
+  }
   const auto rules = load_compiled_rules(settings, 1);
   if (!rules) return complain(rules.errors);
   out << "ok: " << (*rules.value)->watches().size() << " watches, "

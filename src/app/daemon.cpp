@@ -23,6 +23,7 @@
 #include "src/app/version.hpp"
 #include "src/base/clock.hpp"
 #include "src/publish/publisher.hpp"
+#include "src/series/block_codec.hpp"
 #include "src/settings/load.hpp"
 #include "src/settings/read_file.hpp"
 #include "src/settings/show.hpp"
@@ -46,6 +47,7 @@ series::TableOptions table_options(const settings::Settings& settings, std::uint
   const settings::Series& series = settings.series;
   series::TableOptions options;
   options.step_s = static_cast<std::uint32_t>(std::chrono::floor<seconds>(series.interval).count());
+  static_assert(settings::kMinHistoryPoints == series::kBlockSlots);
   options.history_points = static_cast<std::uint32_t>(series.history / series.interval);
   options.max_series = series.max_series;
   options.max_bytes = series.max_bytes;
@@ -74,7 +76,16 @@ statsd::NamingStyle naming_style(settings::FlushNames names) noexcept {
   return statsd::NamingStyle::kPlain;
 }
 
-Result<publish::StoreOptions> store_options(const settings::Results& results) {
+// What the directory of results has against its use is said of the setting; what is wrong with a
+// file in it has a place of its own.
+Error about_directory(const settings::Settings& settings, const Error& error) {
+  if (error.code != Errc::kIo && error.code != Errc::kUnavailable) return error;
+  return settings::complaint_about(settings.places, "results.embedded.directory", error,
+                                   "a directory that this daemon can write to and no other uses");
+}
+
+Result<publish::StoreOptions> store_options(const settings::Settings& settings) {
+  const settings::Results& results = settings.results;
   if (results.store == settings::StoreKind::kEmbedded) {
     publish::EmbeddedOptions options;
     options.directory = results.embedded.directory.string();
@@ -91,7 +102,10 @@ Result<publish::StoreOptions> store_options(const settings::Results& results) {
   options.password = results.redis.password;
   if (!results.redis.password_file.empty()) {
     auto secret = settings::read_secret(results.redis.password_file);
-    if (!secret) return secret.error();
+    if (!secret) {
+      return settings::complaint_about(settings.places, "results.redis.password_file",
+                                       secret.error(), "a file that holds a password");
+    }
     options.password = std::move(*secret);
   }
   options.database = static_cast<int>(results.redis.database);
@@ -149,6 +163,7 @@ class Daemon::Impl {
   Result<void> open_ingest(std::uint64_t seed);
   Result<void> open_admin();
   Result<void> open_http();
+  [[nodiscard]] Error about_address(const std::string& key, const Error& error) const;
   void publish_from(std::size_t producer, publish::BatchPtr batch);
 
   [[nodiscard]] pipeline::InputTotals totals(pipeline::InputId input) const;
@@ -191,13 +206,13 @@ std::vector<Error> Daemon::Impl::open() {
 
 Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   const auto seed = load_hash_seed(settings_.results.embedded.directory);
-  if (!seed) return seed.error();
-  auto store = store_options(settings_.results);
+  if (!seed) return about_directory(settings_, seed.error());
+  auto store = store_options(settings_);
   if (!store) return store.error();
   const std::size_t shard_count = settings_.pipeline.shard_threads;
   // Producers: one per shard, and the roll-up thread.
   auto publisher = publish::Publisher::open(*store, shard_count + 1, base::wall_clock());
-  if (!publisher) return publisher.error();
+  if (!publisher) return about_directory(settings_, publisher.error());
   publisher_ = std::move(*publisher);
 
   RollUpOptions roll_up;
@@ -255,7 +270,9 @@ Result<void> Daemon::Impl::open_ingest(std::uint64_t seed) {
     options.shared_ports = threads > 1;
     options.first = i == 0;
     auto thread = std::make_unique<IngestThread>(shards_->lanes_of(i), options);
-    if (auto opened = thread->listen(settings_.listen.statsd, inputs_); !opened) return opened;
+    if (auto opened = thread->listen(settings_.listen.statsd, settings_.places, inputs_); !opened) {
+      return opened;
+    }
     ingest_.push_back(std::move(thread));
   }
   return {};
@@ -281,7 +298,7 @@ Result<void> Daemon::Impl::open_admin() {
       return listen::LineReply{std::move(text), session->closed()};
     };
   });
-  if (!server) return server.error();
+  if (!server) return about_address("listen.statsd_admin.address", server.error());
   admin_ = std::move(*server);
   return {};
 }
@@ -297,9 +314,14 @@ Result<void> Daemon::Impl::open_http() {
   auto server =
       api::HttpServer::open(options, HttpRoutes({shards_.get(), roll_up_.get(), publisher_.get(),
                                                  &healthy_, [this] { return metrics(); }}));
-  if (!server) return server.error();
+  if (!server) return about_address("listen.http.address", server.error());
   http_ = std::move(*server);
   return {};
+}
+
+Error Daemon::Impl::about_address(const std::string& key, const Error& error) const {
+  return settings::complaint_about(settings_.places, key, error,
+                                   "an address of this machine that nobody uses");
 }
 
 void Daemon::Impl::publish_from(std::size_t producer, publish::BatchPtr batch) {

@@ -1,7 +1,9 @@
 #include "src/app/ingest_thread.hpp"
 
+#include <algorithm>
 #include <utility>
 
+#include "ingest/listen/framing.hpp"
 #include "ingest/statsd/decoder.hpp"
 #include "src/base/clock.hpp"
 #include "src/event/event_access.hpp"
@@ -54,14 +56,20 @@ IngestThread::~IngestThread() {
 }
 
 Result<void> IngestThread::listen(const std::vector<settings::StatsdListener>& listeners,
-                                  std::vector<Input>& inputs) {
-  for (const settings::StatsdListener& listener : listeners) {
-    if (auto opened = open(listener, inputs); !opened) return opened;
+                                  const settings::Places& places, std::vector<Input>& inputs) {
+  for (std::size_t i = 0; i < listeners.size(); ++i) {
+    const auto blame = [&](const std::string& way, const Error& why) {
+      return settings::complaint_about(
+          places, "listen.statsd[" + std::to_string(i) + "]." + way, why,
+          way.starts_with("unix") ? "the path of a socket that can be made, and that nobody uses"
+                                  : "an address of this machine that nobody uses");
+    };
+    if (auto opened = open(listeners[i], blame, inputs); !opened) return opened;
   }
   return {};
 }
 
-Result<void> IngestThread::open(const settings::StatsdListener& listener,
+Result<void> IngestThread::open(const settings::StatsdListener& listener, const Blame& blame,
                                 std::vector<Input>& inputs) {
   const statsd::Options decoding = decoder_options(listener);
   // The settings see to it that there are not more sockets than inputs.
@@ -96,7 +104,7 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
     options.with_peers = listener.dialect == settings::Dialect::kDogstatsd;
     auto opened = listen::DatagramListener::open(
         loop_, options, std::make_unique<statsd::Decoder>(decoding, intake), intake);
-    if (!opened) return opened.error();
+    if (!opened) return blame(way, opened.error());
     added({std::move(*opened), nullptr}, way, address);
     return {};
   };
@@ -111,11 +119,13 @@ Result<void> IngestThread::open(const settings::StatsdListener& listener,
     // A frame may hold many lines; a line by itself is held to max_record by the decoder.
     options.max_record_bytes = framing == listen::FramingKind::kLines ? listener.max_record_bytes
                                                                       : listener.max_datagram_bytes;
+    options.buffer_bytes =
+        std::max(options.buffer_bytes, listen::least_buffer(options.max_record_bytes));
     auto opened = listen::StreamListener::open(
         loop_, options,
         [decoding, &intake] { return std::make_unique<statsd::Decoder>(decoding, intake); },
         intake);
-    if (!opened) return opened.error();
+    if (!opened) return blame(way, opened.error());
     added({nullptr, std::move(*opened)}, way, address);
     return {};
   };

@@ -5,6 +5,7 @@
 
 #include <atomic>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
@@ -44,8 +45,9 @@ class IngestThread {
   IngestThread& operator=(const IngestThread&) = delete;
 
   // Opens the sockets of all listeners; `inputs` gets one entry for each, the same on every thread.
+  // Errors are complaints about `listen.statsd`, at its places.
   [[nodiscard]] Result<void> listen(const std::vector<settings::StatsdListener>& listeners,
-                                    std::vector<Input>& inputs);
+                                    const settings::Places& places, std::vector<Input>& inputs);
   void start();
   // Stops listening, takes what the kernel and the connections still hold, sends it on with the
   // mark of the end, and joins the thread. Nothing that was received is lost.
@@ -63,7 +65,10 @@ class IngestThread {
     std::unique_ptr<listen::StreamListener> stream;
   };
 
-  Result<void> open(const settings::StatsdListener& listener, std::vector<Input>& inputs);
+  // Makes a complaint about one way in ("udp", "unix") of what kept it from being opened.
+  using Blame = std::function<Error(const std::string& way, const Error& why)>;
+  Result<void> open(const settings::StatsdListener& listener, const Blame& blame,
+                    std::vector<Input>& inputs);
   void beat();
   void announce(const pipeline::RejectSample& sample);
   void close_listeners();

@@ -1,11 +1,29 @@
 #include "src/app/rule_loading.hpp"
 
+#include <algorithm>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "src/rules/load.hpp"
 #include "src/service/tree.hpp"
 
 namespace tocsin::app {
+namespace {
+
+// A path that cannot be read is a mistake of the settings that name it.
+void blame_settings(const settings::Settings& settings, std::vector<Error>& errors) {
+  if (settings.places.empty()) return;
+  for (Error& error : errors) {
+    const auto path = std::find(settings.rules.begin(), settings.rules.end(), error.where);
+    if (path == settings.rules.end()) continue;
+    error = settings::complaint_about(
+        settings.places, "rules[" + std::to_string(path - settings.rules.begin()) + "]", error,
+        "a rule file or a directory of them");
+  }
+}
+
+}  // namespace
 
 settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings& settings,
                                                        std::uint64_t generation) {
@@ -20,6 +38,7 @@ settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings&
   vocabulary.window = settings.series.interval;
   auto rules = rules::load_rules(settings.rules, vocabulary);
   loaded.errors = std::move(rules.errors);
+  blame_settings(settings, loaded.errors);
 
   const settings::PredicateText& publish = settings.results.store == settings::StoreKind::kRedis
                                                ? settings.results.redis.series

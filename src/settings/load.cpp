@@ -76,6 +76,7 @@ Loaded<Settings> parse_settings(std::string_view text, const std::string& file,
   Settings settings;
   const auto root = parse_yaml(text, environment, complaints);
   if (root && (*root)->kind != Node::Kind::kNull) read_all(**root, settings, complaints);
+  if (root) settings.places = Places(file, **root);
   if (!complaints.empty()) return {std::nullopt, complaints.take()};
   return {std::move(settings), {}};
 }

@@ -15,6 +15,7 @@
 
 #include "src/settings/address.hpp"
 #include "src/settings/excerpt.hpp"
+#include "src/settings/places.hpp"
 #include "src/settings/units.hpp"
 
 namespace tocsin::settings {
@@ -227,6 +228,7 @@ struct Settings {
   // relative to itself.
   std::vector<std::filesystem::path> rules{"rules/"};
   Log log;
+  Places places;  // where all of this was written
 
   friend bool operator==(const Settings&, const Settings&) = default;
 };

@@ -53,7 +53,8 @@ class WrongInputs(unittest.TestCase):
     def test_settings_that_are_not_there_or_not_right(self):
         self.fails("none.yaml.*No such file", "run", "--config", "none.yaml")
         self.fails_to_run(r"^tocsin\.yaml:\d+:\d+: .*intervall", {"series": {"intervall": "1s"}})
-        self.fails_to_run(r"no-such/: .*No such", {"rules": ["no-such/"]})
+        self.fails_to_run(r"^tocsin\.yaml:\d+:\d+: rules\[0\]: found no-such/ .*No such.*expected",
+                          {"rules": ["no-such/"]})
 
     def test_ports_in_use(self):
         for kind, settings in (
@@ -67,22 +68,55 @@ class WrongInputs(unittest.TestCase):
                     taken.listen()
                 port = taken.getsockname()[1]
                 with self.subTest(settings=settings("...")):
-                    self.fails_to_run(rf"^127\.0\.0\.1(:| port ){port}: .*in use",
+                    self.fails_to_run(rf"^tocsin\.yaml:\d+:\d+: listen\..*: found 127\.0\.0\.1(:| port ){port} "
+                                      r"\(.*in use\), expected",
                                       settings(f"127.0.0.1:{port}"))
+
+    def test_places_that_cannot_be_used(self):
+        # As root, every directory can be read: these fail for other reasons.
+        with tempfile.NamedTemporaryFile() as file:
+            inside = os.path.join(file.name, "inside")
+            for expected, settings in (
+                    (r"results\.embedded\.directory: found .*Not a directory.*expected",
+                     {"results": {"embedded": {"directory": inside}}}),
+                    (r"results\.redis\.password_file: found .*Not a directory.*expected",
+                     {"results": {"store": "redis", "redis": {"password_file": inside}}}),
+                    (r"listen\.statsd\[0\]\.unix: found .*Not a directory.*expected",
+                     {"listen": {"statsd": [{"name": "main", "unix": inside}]}}),
+                    (r"found '/.*expected the path of a unix socket, .* at most 107 bytes",
+                     {"listen": {"statsd": [{"name": "main", "unix": "/" + 107 * "x"}]}}),
+                    (r"found ./.*expected a path of at most 107 bytes",
+                     {"results": {"store": "redis", "redis": {"address": "/" + 107 * "x"}}})):
+                with self.subTest(expected=expected):
+                    self.fails_to_run(r"^tocsin\.yaml:\d+:\d+: " + expected, settings)
 
     def test_a_second_daemon_in_the_same_directory(self):
         with sandbox.Sandbox() as box:
             ended, out, err = sandbox.run("run", "--config", "tocsin.yaml", cwd=box.folder, seconds=20)
             self.assertEqual((ended, out), (1, ""))
-            self.assertRegex(err, rf"results.*{box.daemon.process.pid}")
+            self.assertRegex(err, rf"^tocsin\.yaml:\d+:\d+: results.*{box.daemon.process.pid}")
             # The first one has not noticed.
             box.udp(b"still.here:1|c")
             box.settle(1)
 
+    def test_members_without_a_host(self):
+        rules = """
+service:
+  - name: shop
+    members: {name: web, where: service = "web.up"}
+"""
+        with sandbox.Sandbox(rules=rules) as box:
+            box.udp(b"web.up:1|g")
+            sandbox.wait_until(lambda: "web: 0 members seen so far; 1 series without a host is not counted"
+                               in box.status("shop")[1], 15, "the reason")
+
     def test_questions(self):
         with sandbox.Sandbox(rules=RULES) as box:
             port = str(box.daemon.http_port)
-            self.fails(r"^tocsin status: no service 'chekout'.*checkout", "status", "chekout", "--port", port, status=3)
+            self.fails(r"^tocsin status: no service 'chekout'; did you mean 'checkout'\?$",
+                       "status", "chekout", "--port", port)
+            self.fails(r"^tocsin status: no service 'mail'; there are: checkout, payments$",
+                       "status", "mail", "--port", port)
             self.fails(r"'soon'.*expected a duration", "status", "checkout", "--wait", "soon", "--port", port, status=3)
             self.fails(r"^tocsin query: 1:12: .*~", "query", "service =~ ~", "--port", port, status=3)
             self.fails(r"^tocsin query: 1:11: ", "query", 'service = "x', "--port", port, status=3)

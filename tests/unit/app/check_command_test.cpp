@@ -49,6 +49,14 @@ TEST_CASE("every complaint has its place") {
   CHECK(outcome.err.find(config + ":2:") != std::string::npos);
 }
 
+TEST_CASE("rules that are named on the command line are not the settings' mistake") {
+  const test::ScratchDirectory scratch;
+  const std::string config = scratch.write("c.yaml", "rules: [r.yaml]\n");
+  const Outcome outcome = check({config, {"none.yaml"}});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err == "none.yaml: cannot be read: No such file or directory\n");
+}
+
 TEST_CASE("the settings' own rules are checked when none are named") {
   const test::ScratchDirectory scratch;
   scratch.write("r.yaml", "service:\n  - {name: s, business: [x]}\n");

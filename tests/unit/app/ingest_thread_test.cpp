@@ -3,6 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "src/app/shard_set.hpp"
+#include "src/settings/load.hpp"
 #include "tests/unit/app/stage_fixture.hpp"
 #include "tests/unit/app/udp_socket.hpp"
 
@@ -36,7 +37,7 @@ TEST_CASE("what was sent before the stop has reached its series after it") {
   constexpr int kDatagrams = 300;
   Fixture f;
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({udp_listener()}, inputs));
+  REQUIRE(f.ingest->listen({udp_listener()}, {}, inputs));
   REQUIRE(inputs.size() == 1);
   CHECK(inputs[0].name == "statsd.udp");
   CHECK(port_of(inputs[0]) != 0);
@@ -65,14 +66,28 @@ TEST_CASE("what was sent before the stop has reached its series after it") {
 TEST_CASE("an address that is taken is an error that names it") {
   Fixture f;
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({udp_listener()}, inputs));
+  REQUIRE(f.ingest->listen({udp_listener()}, {}, inputs));
   settings::StatsdListener same = udp_listener();
   same.udp->port = port_of(inputs[0]);
   Fixture other;
   std::vector<Input> none;
-  const auto opened = other.ingest->listen({same}, none);
+  const auto parsed = settings::parse_settings("listen:\n  statsd:\n    - udp: 127.0.0.1:1\n",
+                                               "c.yaml", settings::process_environment());
+  REQUIRE(parsed);
+  const auto opened = other.ingest->listen({same}, parsed.value->places, none);
   REQUIRE_FALSE(opened);
-  CHECK(opened.error().message().find(std::to_string(same.udp->port)) != std::string::npos);
+  CHECK(opened.error().where == "c.yaml:3:12");
+  CHECK(opened.error().text.starts_with("listen.statsd[0].udp: found 127.0.0.1"));
+  CHECK(opened.error().text.find(std::to_string(same.udp->port)) != std::string::npos);
+}
+
+TEST_CASE("records may be longer than a connection's usual buffer") {
+  Fixture f;
+  settings::StatsdListener listener;
+  listener.tcp = settings::Address{settings::Address::Family::kIpv4, "127.0.0.1", 0};
+  listener.max_record_bytes = std::uint64_t{1} << 20;
+  std::vector<Input> inputs;
+  CHECK(f.ingest->listen({listener}, {}, inputs));
 }
 
 TEST_CASE("every thread numbers the inputs alike, also those of the first one only") {
@@ -84,7 +99,7 @@ TEST_CASE("every thread numbers the inputs alike, also those of the first one on
   settings::StatsdListener listener = udp_listener();
   listener.unix_datagram = "/nonexistent/socket";
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({listener}, inputs));
+  REQUIRE(f.ingest->listen({listener}, {}, inputs));
   REQUIRE(inputs.size() == 2);
   CHECK(inputs[1].name == "statsd.unix");
   CHECK(f.ingest->datagrams(1) == nullptr);

@@ -49,8 +49,21 @@ TEST_CASE("what a watch expects is held against the windows of the settings") {
   settings.series.interval = std::chrono::minutes(1);
   const auto loaded = load_compiled_rules(settings, 1);
   REQUIRE(loaded.errors.size() == 1);
-  CHECK(loaded.errors[0].where == rules + ":2:45");
+  CHECK(loaded.errors[0].where == rules + ":2:44");
   CHECK(loaded.errors[0].text.starts_with("found 30s, expected at least 1m (series.interval)"));
+}
+
+TEST_CASE("rules that are not there are a mistake of the settings") {
+  const test::ScratchDirectory scratch;
+  const std::string config = scratch.write("c.yaml", "rules:\n  - r.yaml\n  - none/\n");
+  scratch.write("r.yaml", "");
+  auto settings = settings::load_settings(config, settings::process_environment());
+  REQUIRE(settings);
+  const auto loaded = load_compiled_rules(*settings.value, 1);
+  REQUIRE(loaded.errors.size() == 1);
+  CHECK(loaded.errors[0].where == config + ":3:5");
+  CHECK(loaded.errors[0].text.starts_with("rules[1]: found " + (scratch.path() / "none/").string() +
+                                          " (cannot be read: No such file or directory), "));
 }
 
 TEST_CASE("services that contain each other are an error") {
