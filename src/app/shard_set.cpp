@@ -12,28 +12,55 @@ constexpr auto kAnswerTime = std::chrono::seconds(5);
 constexpr std::size_t kQueryStep = 2000;
 constexpr std::size_t kLeastBatches = 4;
 
-Error no_answer() {
-  return {Errc::kUnavailable, "", "a shard did not answer in time; it is busy or stopping"};
+// The answer of one shard, to be given once. Whoever holds it last without having given it says
+// that the shard is stopping: a task that a shard throws away answers so at once.
+template <class T>
+class Answer {
+ public:
+  Answer() = default;
+  ~Answer() {
+    if (!given_) {
+      promise_.set_value(Error{Errc::kUnavailable, "", "the daemon is stopping; ask no more"});
+    }
+  }
+  Answer(const Answer&) = delete;
+  Answer& operator=(const Answer&) = delete;
+
+  [[nodiscard]] std::future<Result<T>> future() { return promise_.get_future(); }
+  void give(Result<T> result) {
+    given_ = true;
+    promise_.set_value(std::move(result));
+  }
+
+ private:
+  std::promise<Result<T>> promise_;
+  bool given_ = false;
+};
+
+template <class T>
+Result<T> wait_for(std::future<Result<T>>& answer) {
+  if (answer.wait_for(kAnswerTime) == std::future_status::ready) return answer.get();
+  return Error{Errc::kUnavailable, "",
+               "a shard did not answer within " + std::to_string(kAnswerTime.count()) +
+                   " s; it is too busy"};
 }
 
-// A question that is asked of one shard in many small steps.
+// A question that is asked of one shard in many small steps. Only its next step holds it.
 struct Question : std::enable_shared_from_this<Question> {
   Question(query::Predicate predicate_in, std::size_t limit_in)
       : predicate(std::move(predicate_in)), limit(limit_in) {}
 
   void step(pipeline::ShardLoop& loop, const ShardStage& stage) {
     from = stage.query(predicate, from, kQueryStep, limit, found);
-    const bool more = from != 0 && loop.post([self = shared_from_this(), &loop, &stage] {
-      self->step(loop, stage);
-    });
-    if (!more) answer.set_value(std::move(found));
+    if (from == 0) return answer.give(std::move(found));
+    (void)loop.post([self = shared_from_this(), &loop, &stage] { self->step(loop, stage); });
   }
 
   const query::Predicate predicate;
   const std::size_t limit;
   series::SeriesIndex from = 0;
   std::vector<Event> found;
-  std::promise<std::vector<Event>> answer;
+  Answer<std::vector<Event>> answer;
 };
 
 }  // namespace
@@ -97,14 +124,12 @@ Result<std::vector<Event>> ShardSet::query(const query::Predicate& predicate, st
   std::vector<Event> all;
   for (const auto& shard : shards_) {
     auto question = std::make_shared<Question>(predicate, limit - all.size());
-    std::future<std::vector<Event>> answer = question->answer.get_future();
-    pipeline::ShardLoop& loop = *shard->loop;
-    const ShardStage& stage = *shard->stage;
-    if (!loop.post([question, &loop, &stage] { question->step(loop, stage); }) ||
-        answer.wait_for(kAnswerTime) != std::future_status::ready) {
-      return no_answer();
-    }
-    for (Event& event : answer.get()) all.push_back(std::move(event));
+    auto answer = question->answer.future();
+    (void)shard->loop->post([question = std::move(question), loop = shard->loop.get(),
+                             stage = shard->stage.get()] { question->step(*loop, *stage); });
+    auto found = wait_for(answer);
+    if (!found) return found;
+    for (Event& event : *found) all.push_back(std::move(event));
     if (all.size() >= limit) break;
   }
   return all;
@@ -112,16 +137,14 @@ Result<std::vector<Event>> ShardSet::query(const query::Predicate& predicate, st
 
 Result<void> ShardSet::on_each(const std::function<void(ShardStage&)>& task) {
   for (const auto& shard : shards_) {
-    auto done = std::make_shared<std::promise<void>>();
-    std::future<void> answer = done->get_future();
+    auto done = std::make_shared<Answer<void>>();
+    auto answer = done->future();
     // The task is copied: its caller may have given up waiting when its turn comes.
-    if (!shard->loop->post([task, done, stage = shard->stage.get()] {
-          task(*stage);
-          done->set_value();
-        }) ||
-        answer.wait_for(kAnswerTime) != std::future_status::ready) {
-      return no_answer();
-    }
+    (void)shard->loop->post([task, done = std::move(done), stage = shard->stage.get()] {
+      task(*stage);
+      done->give({});
+    });
+    if (auto finished = wait_for(answer); !finished) return finished;
   }
   return {};
 }

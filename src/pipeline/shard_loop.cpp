@@ -21,12 +21,6 @@ void ShardLoop::run() {
     const std::uint32_t heard = bell_->heard();
     if (!poll() && !ended()) bell_->wait(heard);
   }
-  std::vector<std::function<void()>> left;
-  {
-    const std::lock_guard lock(mutex_);
-    accepting_ = false;
-    left.swap(tasks_);
-  }
 }
 
 bool ShardLoop::poll() {
@@ -65,6 +59,7 @@ void ShardLoop::advance() {
     if (!input.ended) slowest = std::min(slowest, input.tick);
   }
   if (open_lanes_ == 0) {
+    refuse_tasks();  // whoever waits for one shall not wait for the last work too
     for (const Input& input : inputs_) {
       if (input.tick > now_) now_ = input.tick;
     }
@@ -97,6 +92,13 @@ bool ShardLoop::run_tasks() {
   }
   for (const std::function<void()>& task : ready) task();
   return !ready.empty();
+}
+
+void ShardLoop::refuse_tasks() {
+  std::vector<std::function<void()>> left;  // destroyed without the lock
+  const std::lock_guard lock(mutex_);
+  accepting_ = false;
+  left.swap(tasks_);
 }
 
 }  // namespace tocsin::pipeline

@@ -46,8 +46,9 @@ class ShardLoop {
   bool poll();
   [[nodiscard]] bool ended() const noexcept { return open_lanes_ == 0; }
 
-  // Runs `task` on the shard thread, soon, or never if the loop has ended (then false, or the task
-  // is destroyed unrun). For questions and orders; not for data: this takes a lock.
+  // Runs `task` on the shard thread, soon, or never when the lanes have ended: then it returns
+  // false, or the task is destroyed unrun, before the last work of the consumer begins.
+  // For questions and orders; not for data: this takes a lock.
   bool post(std::function<void()> task);
 
  private:
@@ -60,6 +61,7 @@ class ShardLoop {
   bool take_batches();
   void advance();
   bool run_tasks();
+  void refuse_tasks();
 
   std::vector<Input> inputs_;
   Doorbell* bell_;

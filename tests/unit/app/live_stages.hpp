@@ -26,7 +26,8 @@ class NameResolver final : public IdentityResolver {
 
 class LiveStages {
  public:
-  explicit LiveStages(const std::string& yaml = "", std::size_t shard_count = 1) {
+  explicit LiveStages(const std::string& yaml = "", std::size_t shard_count = 1,
+                      std::size_t max_series = 1000) {
     auto opened = publish::Publisher::open(publish::EmbeddedOptions{}, shard_count + 1, at(0));
     REQUIRE(opened);
     publisher = std::move(*opened);
@@ -44,6 +45,7 @@ class LiveStages {
     ShardSet::Options options;
     options.shards = shard_count;
     options.stage = small_options();
+    options.stage.table.max_series = max_series;
     shards = std::make_unique<ShardSet>(options, rules, [this, put](std::size_t shard) {
       return ShardOutputs{
           [this, shard](ShardReportPtr report) { roll_up->report(shard, std::move(report)); },

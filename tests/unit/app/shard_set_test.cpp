@@ -1,6 +1,9 @@
 #include "src/app/shard_set.hpp"
 
+#include <atomic>
+#include <chrono>
 #include <set>
+#include <thread>
 
 #include "tests/unit/app/live_stages.hpp"
 
@@ -53,6 +56,37 @@ TEST_CASE("new rules reach every shard") {
     plans += live.shards->stage(shard).progress().plans.get();
   }
   CHECK(plans == 20);
+}
+
+TEST_CASE("a question that is under way when the shards stop is let go at once") {
+  LiveStages live("", 1, 4000);
+  // More than are looked at in one step.
+  for (int i = 0; i < 3000; ++i) live.count("c" + std::to_string(i), 1);
+  live.tick(10);
+  std::atomic<bool> held{false};
+  std::atomic<bool> released{false};
+  std::thread holder([&] {
+    CHECK(live.shards->on_each([&](ShardStage&) {
+      held = true;
+      while (!released) std::this_thread::yield();
+    }));
+  });
+  while (!held) std::this_thread::yield();
+  Result<std::vector<Event>> found = std::vector<Event>{};
+  std::chrono::steady_clock::duration took{};
+  std::thread asker([&] {
+    const auto asked = std::chrono::steady_clock::now();
+    found = live.shards->query(predicate("true"), 10'000);
+    took = std::chrono::steady_clock::now() - asked;
+  });
+  std::thread stopper([&] { live.stop(); });
+  // Time to ask and to close the lanes. Where it does not suffice the question is refused instead.
+  std::this_thread::sleep_for(std::chrono::milliseconds(100));
+  released = true;
+  for (std::thread* thread : {&holder, &asker, &stopper}) thread->join();
+  REQUIRE_FALSE(found);
+  CHECK(found.error().text.find("stopping") != std::string::npos);
+  CHECK(took < std::chrono::seconds(3));
 }
 
 TEST_CASE("after the end nobody answers, and says so at once") {

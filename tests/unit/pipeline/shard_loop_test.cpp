@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <memory>
 #include <string>
 #include <thread>
 
@@ -85,6 +86,32 @@ TEST_CASE("a task runs on the shard thread even while nothing arrives") {
   shard.join();
   CHECK(right_thread);
   CHECK_FALSE(loop.post([] {}));
+}
+
+TEST_CASE("what waits for a loop that ends is let go before the consumer's last work") {
+  struct LastWork final : ShardConsumer {
+    void batch(std::size_t /*lane*/, const Batch& /*batch*/) override {}
+    void tick(TimePoint /*now*/) override {}
+    bool work() override { return false; }
+    void finish() override {
+      let_go_before = waiting.expired() && !loop->post([] {});
+    }
+    std::weak_ptr<int> waiting;
+    ShardLoop* loop = nullptr;
+    bool let_go_before = false;
+  };
+  Doorbell bell;
+  Lane a(8, 16, bell);
+  LastWork consumer;
+  ShardLoop loop({&a}, bell, consumer);
+  consumer.loop = &loop;
+  auto owner = std::make_shared<int>(1);
+  consumer.waiting = owner;
+  // Posted by a task, so that it waits when the last batch comes.
+  CHECK(loop.post([&] { CHECK(loop.post([held = std::move(owner)] { FAIL("ran"); })); }));
+  send(a, 0, 0, true);
+  loop.run();
+  CHECK(consumer.let_go_before);
 }
 
 }  // namespace
