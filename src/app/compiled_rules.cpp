@@ -46,7 +46,7 @@ service::OnSilence convert(rules::OnSilence from) {
   return service::OnSilence::kIgnore;
 }
 
-// Which member of its group a series belongs to.
+// Which member of its group a series belongs to; empty when it does not say.
 std::string member_name(const Identity& identity, const std::string& by) {
   if (by == "host") return identity.host;
   if (by == "service") return identity.service;
@@ -121,13 +121,11 @@ SeriesPlan CompiledRules::plan(const Identity& identity) const {
       case Entry::Kind::kBusiness:
         plan.targets.push_back({entry.rule, SignalTarget::kBusiness, {}});
         break;
-      case Entry::Kind::kMember: {
-        std::string member =
-            member_name(identity, rules_->services[entry.rule].members[entry.part].by);
-        // A series that does not say whose it is cannot speak for a member.
-        if (!member.empty()) plan.targets.push_back({entry.rule, entry.part, std::move(member)});
+      case Entry::Kind::kMember:
+        plan.targets.push_back(
+            {entry.rule, entry.part,
+             member_name(identity, rules_->services[entry.rule].members[entry.part].by)});
         break;
-      }
       case Entry::Kind::kPublish:
         plan.publish = std::move(match.residue);
         break;
@@ -151,6 +149,7 @@ std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
     for (const rules::Members& members : service.members) {
       service::MemberClass& added = spec.classes.emplace_back();
       added.name = members.name;
+      added.by = members.by;
       added.roll_up = convert(members.roll_up);
       added.standing = convert(members.standing);
       added.on_silence = convert(members.on_silence);

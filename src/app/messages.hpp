@@ -18,7 +18,7 @@ struct SignalTarget {
 
   std::uint32_t service = 0;
   std::uint32_t member_class = kBusiness;
-  std::string member;  // empty for business
+  std::string member;  // empty for business, and of a series that does not say whose it is
 };
 
 struct SignalMessage {

@@ -45,6 +45,7 @@ enum class OnSilence : std::uint8_t { kFailing, kUnknown, kKeepLast, kIgnore };
 struct MemberClass {
   std::string name;           // for people; unique within the service
   std::string child_service;  // not empty: the only member is this service
+  std::string by = "host";    // what names the member of a series: host, service or an attribute
   RollUp roll_up;             // of the members into the group
   Standing standing;          // of the group in the service
   OnSilence on_silence = OnSilence::kFailing;

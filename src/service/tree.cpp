@@ -34,6 +34,13 @@ std::string number_text(double amount) {
   return text;
 }
 
+// "3 series without a host are not counted".
+std::string not_counted(std::size_t series, const std::string& by) {
+  return std::to_string(series) + " series without " +
+         (by == "host" ? "a host" : "the attribute '" + by + "'") +
+         (series == 1 ? " is not counted" : " are not counted");
+}
+
 // One of several things that are rolled up into one.
 struct Item {
   Bracket health;
@@ -188,8 +195,19 @@ void Tree::business_signal(std::size_t service, const std::string& name, const s
 void Tree::member_signal(std::size_t service, std::size_t member_class, const std::string& member,
                          const std::string& series, Signal signal) {
   Class& target = nodes_[service].classes[member_class];
+  if (member.empty()) return hear_nobodys(target, series, signal.silent);
   if (target.first_seen == TimePoint{}) target.first_seen = signal.at;
   hear(target.members, member, limits_.members_per_class, series, std::move(signal));
+}
+
+void Tree::hear_nobodys(Class& target, const std::string& series, bool silent) {
+  if (silent) {
+    target.nobodys.erase(series);
+  } else if (target.nobodys.size() < limits_.series_per_member) {
+    target.nobodys.insert(series);
+  } else if (!target.nobodys.contains(series)) {
+    ++refused_;
+  }
 }
 
 void Tree::hear(std::map<std::string, Speaker>& speakers, const std::string& name,
@@ -313,6 +331,9 @@ Bracket Tree::class_verdict(const Node& node, std::size_t index, TimePoint now,
   const bool short_of_members = need && !need->percent && total < need->value;
   if (items.empty() || (arriving && short_of_members)) {
     because.push_back(spec.name + ": " + number_text(total) + " members seen so far");
+    if (members.members.empty() && !members.nobodys.empty()) {
+      because.back() += "; " + not_counted(members.nobodys.size(), spec.by);
+    }
     return Bracket::of(Health::kUnknown);
   }
   if (need && verdict.worst != Health::kPassing) {
@@ -372,12 +393,24 @@ void Tree::form_strict(Node& node) {
   node.view.strict = strict;
 }
 
+void Tree::form_notes(Node& node) {
+  node.view.notes.clear();
+  for (std::size_t i = 0; i < node.classes.size(); ++i) {
+    const Class& members = node.classes[i];
+    // Of a group without members it is the reason.
+    if (members.nobodys.empty() || members.members.empty()) continue;
+    const MemberClass& spec = node.spec.classes[i];
+    node.view.notes.push_back(spec.name + ": " + not_counted(members.nobodys.size(), spec.by));
+  }
+}
+
 std::vector<Transition> Tree::tick(TimePoint now) {
   std::vector<ServiceView> before;
   for (Node& node : nodes_) before.push_back(node.view);
   for (Node& node : nodes_) {
     judge_all(node, now);
     form_own(node);
+    form_notes(node);
   }
   for (const std::size_t i : bottom_up_) {
     form_rolled(nodes_[i], now);

@@ -16,6 +16,7 @@
 #include <cstddef>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -52,6 +53,7 @@ struct ServiceView {
   TimePoint since{};                 // when `rolled` last changed
   std::vector<std::string> because;  // why `rolled` is not passing, worst first
   std::vector<std::string> strict_because;
+  std::vector<std::string> notes;  // what changes no health, but should be known
   std::vector<MemberView> business;
   std::vector<MemberView> members;
   std::vector<std::string> depends_on;
@@ -90,7 +92,8 @@ class Tree {
 
   // `service` and `member_class` are positions in the specs. `name` is the name that the business
   // lists, `series` tells apart the series that share it (by host or tags); often they are the
-  // same.
+  // same. A series that does not say whose member it is has an empty `member`: it counts for none,
+  // and a note (or, in a group without members, the reason) says how many there are.
   void business_signal(std::size_t service, const std::string& name, const std::string& series,
                        Signal signal);
   void member_signal(std::size_t service, std::size_t member_class, const std::string& member,
@@ -115,6 +118,7 @@ class Tree {
   };
   struct Class {
     std::map<std::string, Speaker> members;
+    std::set<std::string> nobodys;  // series that speak, but name no member
     TimePoint first_seen{};
   };
   struct Node {
@@ -132,11 +136,13 @@ class Tree {
 
   void hear(std::map<std::string, Speaker>& speakers, const std::string& name, std::size_t limit,
             const std::string& series, Signal signal);
+  void hear_nobodys(Class& target, const std::string& series, bool silent);
   static void judge(const std::string& name, Speaker& speaker, OnSilence on_silence, TimePoint now);
   void judge_all(Node& node, TimePoint now);
   void form_own(Node& node);
   void form_rolled(Node& node, TimePoint now);
   void form_strict(Node& node);
+  static void form_notes(Node& node);
   [[nodiscard]] Bracket class_verdict(const Node& node, std::size_t index, TimePoint now,
                                       std::vector<std::string>& because) const;
 

@@ -40,7 +40,9 @@ TEST_CASE("a series that does not say whose it is speaks for no member") {
   const auto rules =
       compiled("service:\n  - {name: shop, members: {where: 'service = \"up\"', by: rack}}\n");
   Identity up = identity(SeriesKind::kGauge, "up", "app-1");
-  CHECK(rules->plan(up).empty());
+  const SeriesPlan nobodys = rules->plan(up);
+  REQUIRE(nobodys.targets.size() == 1);  // so that it can be told of
+  CHECK(nobodys.targets[0].member.empty());
   up.attributes = {{"rack", "r7"}};
   const SeriesPlan plan = rules->plan(up);
   REQUIRE(plan.targets.size() == 1);

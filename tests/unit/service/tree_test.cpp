@@ -266,5 +266,51 @@ TEST_CASE("members beyond the limit are refused and counted") {
   CHECK(tree->refused() == 1);
 }
 
+TEST_CASE("series that name no member are told of, and count for none") {
+  Tree tree = tree_of({service("shop", {hosts()})});
+  tree.member_signal(0, 0, "", "up", says(Health::kFailing, 1));
+  tree.member_signal(0, 0, "", "up {path=/}", says(Health::kPassing, 1));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "shop").rolled == Health::kUnknown);
+  CHECK(view(tree, "shop").because ==
+        std::vector<std::string>{
+            "hosts: 0 members seen so far; 2 series without a host are not counted"});
+  CHECK(view(tree, "shop").notes.empty());
+
+  tree.member_signal(0, 0, "a", "up on a", says(Health::kPassing, 2));
+  (void)tree.tick(at(2));
+  CHECK(view(tree, "shop").rolled == Health::kPassing);
+  CHECK(view(tree, "shop").because.empty());
+  CHECK(view(tree, "shop").notes ==
+        std::vector<std::string>{"hosts: 2 series without a host are not counted"});
+
+  tree.member_signal(0, 0, "", "up", silence(3));
+  (void)tree.tick(at(3));
+  CHECK(view(tree, "shop").notes ==
+        std::vector<std::string>{"hosts: 1 series without a host is not counted"});
+}
+
+TEST_CASE("a note names the attribute that series lack") {
+  MemberClass zones = hosts();
+  zones.by = "zone";
+  Tree tree = tree_of({service("shop", {zones})});
+  tree.member_signal(0, 0, "north", "up {zone=north}", says(Health::kPassing, 1));
+  tree.member_signal(0, 0, "", "up", says(Health::kPassing, 1));
+  (void)tree.tick(at(1));
+  CHECK(view(tree, "shop").notes ==
+        std::vector<std::string>{"hosts: 1 series without the attribute 'zone' is not counted"});
+}
+
+TEST_CASE("series that name no member are remembered up to a limit") {
+  TreeLimits limits;
+  limits.series_per_member = 2;
+  auto tree = Tree::make({service("shop", {hosts()})}, limits);
+  REQUIRE(tree);
+  for (const char* series : {"a", "b", "c", "a"}) {
+    tree->member_signal(0, 0, "", series, says(Health::kPassing, 1));
+  }
+  CHECK(tree->refused() == 1);
+}
+
 }  // namespace
 }  // namespace tocsin::service
