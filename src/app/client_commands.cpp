@@ -26,6 +26,13 @@ std::string text_of(const Json& json, const char* key) {
              : std::string();
 }
 
+void print_list(const Json& json, const char* key, std::string_view lead, std::ostream& out) {
+  if (!json.IsObject() || !json.HasMember(key) || !json[key].IsArray()) return;
+  for (const auto& item : json[key].GetArray()) {
+    if (item.IsString()) out << "  " << lead << " " << item.GetString() << "\n";
+  }
+}
+
 // The body of a good answer, or the daemon's own words about a bad one.
 Result<std::string> ask(const DaemonAddress& daemon, const std::string& target) {
   auto answer = api::http_get(daemon.host, daemon.port, target, kTimeout);
@@ -34,7 +41,8 @@ Result<std::string> ask(const DaemonAddress& daemon, const std::string& target) 
   Json json;
   json.Parse<rapidjson::kParseIterativeFlag>(answer->body.c_str());
   const std::string detail = text_of(json, "detail");
-  return Error{Errc::kUnavailable, "",
+  const bool unknown = text_of(json, "code") == "unknown_service";
+  return Error{unknown ? Errc::kUnknownName : Errc::kUnavailable, "",
                detail.empty() ? "the daemon answered " + std::to_string(answer->status) : detail};
 }
 
@@ -68,7 +76,7 @@ int run_status(const StatusOptions& options, std::ostream& out, std::ostream& er
     const auto answer = ask(options.daemon, target);
     if (!answer) {
       err << "tocsin status: " << answer.error().message() << "\n";
-      return kNoAnswer;
+      return answer.error().code == Errc::kUnknownName ? kUnknownService : kNoAnswer;
     }
     Json json;
     json.Parse<rapidjson::kParseIterativeFlag>(answer->c_str());
@@ -81,13 +89,9 @@ int run_status(const StatusOptions& options, std::ostream& out, std::ostream& er
     }
     out << light << " " << options.service << " is " << state
         << (options.transitive ? ", with everything under it" : "") << "\n";
-    for (const char* list : {"because", "impaired_by"}) {
-      if (!json.IsObject() || !json.HasMember(list) || !json[list].IsArray()) continue;
-      for (const auto& item : json[list].GetArray()) {
-        if (!item.IsString()) continue;
-        out << (list[0] == 'b' ? "  because " : "  impaired by ") << item.GetString() << "\n";
-      }
-    }
+    print_list(json, "because", "because", out);
+    print_list(json, "impaired_by", "impaired by", out);
+    print_list(json, "notes", "note:", out);
     return status;
   }
 }

@@ -1,6 +1,6 @@
 // The commands that ask a running daemon: `query` and `status`.
-// Exit status: query 0; status 0 green, 1 amber or unknown, 2 red. 3: no answer was to be had (no
-//          daemon, unknown service, bad predicate), with the reason on `err`.
+// Exit status: query 0; status 0 green, 1 amber, unknown or a service that no rule names, 2 red.
+//          3: no answer was to be had (no daemon, bad predicate), with the reason on `err`.
 #pragma once
 
 #include <chrono>
@@ -30,6 +30,7 @@ struct StatusOptions {
   std::chrono::milliseconds wait{0};  // ask again until it is green, for so long
 };
 
+inline constexpr int kUnknownService = 1;
 inline constexpr int kNoAnswer = 3;
 
 int run_query(const QueryOptions& options, std::ostream& out, std::ostream& err);

@@ -8,12 +8,15 @@
 #include "src/api/json.hpp"
 #include "src/event/rfc3339.hpp"
 #include "src/query/predicate.hpp"
+#include "src/settings/complaints.hpp"
+#include "src/settings/nearest.hpp"
 
 namespace tocsin::app {
 namespace {
 
 constexpr std::size_t kDefaultLimit = 100;
 constexpr std::size_t kMaxLimit = 10'000;
+constexpr std::size_t kMaxNamesShown = 20;
 constexpr std::string_view kServices = "/api/v1/services/";
 
 std::int64_t milliseconds(TimePoint time) {
@@ -67,6 +70,7 @@ void append_service(std::string& out, const service::ServiceView& view, bool who
   number(out, "since_ms", milliseconds(view.since));
   list(out, "because", view.because);
   list(out, "impaired_by", view.impaired_by);
+  list(out, "notes", view.notes);
   if (whole) {
     list(out, "strict_because", view.strict_because);
     list(out, "depends_on", view.depends_on);
@@ -98,6 +102,21 @@ void append_line(const Event& event, std::string& out) {
   std::replace(out.end() - static_cast<std::ptrdiff_t>(event.description.size()), out.end(), '\n',
                ' ');
   out.push_back('\n');
+}
+
+// For who asks about a service that there is not.
+std::string what_else(std::string_view name, const std::vector<service::ServiceView>& services) {
+  std::vector<std::string> names;
+  for (const service::ServiceView& view : services) names.push_back(view.name);
+  if (names.empty()) return "the rules name none";
+  if (const std::string_view meant = settings::nearest(name, names); !meant.empty()) {
+    return "did you mean " + settings::in_quotes(meant) + "?";
+  }
+  std::string text = "there are: ";
+  const std::size_t shown = std::min(names.size(), kMaxNamesShown);
+  for (std::size_t i = 0; i < shown; ++i) text += (i == 0 ? "" : ", ") + names[i];
+  return names.size() == shown ? text
+                               : text + " and " + std::to_string(names.size() - shown) + " more";
 }
 
 std::string value_of(const api::Request& request, const std::string& name,
@@ -209,13 +228,9 @@ api::Response HttpRoutes::service(const std::string& path, const api::Request& r
   const auto snapshot = sources_.roll_up->snapshot();
   const service::ServiceView* view = snapshot->find(name);
   if (view == nullptr) {
-    std::string names;
-    for (const service::ServiceView& each : snapshot->services) {
-      names += (names.empty() ? "" : ", ") + each.name;
-    }
     return api::problem(
         404, "unknown_service",
-        "no service '" + name + "'; there are: " + (names.empty() ? "none" : names));
+        "no service " + settings::in_quotes(name) + "; " + what_else(name, snapshot->services));
   }
   std::string body;
   if (!status) {
@@ -239,6 +254,7 @@ api::Response HttpRoutes::service(const std::string& path, const api::Request& r
                                                  : "no");
     list(body, "because", which == "strict" ? view->strict_because : view->because);
     list(body, "impaired_by", view->impaired_by);
+    list(body, "notes", view->notes);
     number(body, "since_ms", milliseconds(view->since));
     number(body, "as_of_ms", milliseconds(snapshot->as_of));
     body.push_back('}');

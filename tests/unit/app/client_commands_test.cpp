@@ -65,9 +65,10 @@ TEST_CASE("the light follows the state") {
   std::string target;
   const Daemon daemon([&](const api::Request& request) {
     target = request.path + "?" + request.queries.at("view");
-    return api::Response{
-        200, "application/json",
-        "{\"state\":\"" + state + "\",\"because\":[\"orders: too few\"],\"impaired_by\":[\"db\"]}"};
+    return api::Response{200, "application/json",
+                         "{\"state\":\"" + state +
+                             "\",\"because\":[\"orders: too few\"],\"impaired_by\":[\"db\"],"
+                             "\"notes\":[\"web: 1 series without a host is not counted\"]}"};
   });
   const auto asked = [&](const std::string& now, bool transitive) {
     state = now;
@@ -86,7 +87,7 @@ TEST_CASE("the light follows the state") {
   CHECK(target == "/api/v1/services/my shop/status?strict");
   CHECK(red.out ==
         "red my shop is failing, with everything under it\n  because orders: too few\n"
-        "  impaired by db\n");
+        "  impaired by db\n  note: web: 1 series without a host is not counted\n");
 }
 
 TEST_CASE("waiting asks again until the service is green, or time is over") {
@@ -118,11 +119,24 @@ TEST_CASE("no answer has a status of its own, and the reason") {
   CHECK(status(options).status == kNoAnswer);
   CHECK_FALSE(status(options).err.empty());
   const Daemon daemon(
-      [](const api::Request&) { return api::problem(404, "unknown", "no service 'x'"); });
+      [](const api::Request&) { return api::problem(503, "unavailable", "too busy"); });
   options.daemon = daemon.address();
   const Outcome outcome = status(options);
   CHECK(outcome.status == kNoAnswer);
-  CHECK(outcome.err == "tocsin status: no service 'x'\n");
+  CHECK(outcome.err == "tocsin status: too busy\n");
+}
+
+TEST_CASE("a service that no rule names is not green, whatever is waited for") {
+  const Daemon daemon([](const api::Request&) {
+    return api::problem(404, "unknown_service", "no service 'x'; did you mean 'y'?");
+  });
+  StatusOptions options;
+  options.daemon = daemon.address();
+  options.service = "x";
+  options.wait = 1h;
+  const Outcome outcome = status(options);
+  CHECK(outcome.status == kUnknownService);
+  CHECK(outcome.err == "tocsin status: no service 'x'; did you mean 'y'?\n");
 }
 
 TEST_CASE("an answer that makes no sense is amber, not green") {

@@ -106,7 +106,10 @@ TEST_CASE("services: all, one, and its status") {
   CHECK(f.json("/api/v1/services/db/status")["answer"] == "yes");
   CHECK(f.problem("/api/v1/services/shop/status?view=other", 400, "bad_view"));
   CHECK(f.problem("/api/v1/services/nobody", 404, "unknown_service"));
-  CHECK(f.get("/api/v1/services/nobody").body.find("shop, db") != std::string::npos);
+  CHECK(f.get("/api/v1/services/nobody").body.find("no service 'nobody'; there are: shop, db\"") !=
+        std::string::npos);
+  CHECK(f.get("/api/v1/services/shpo/status")
+            .body.find("no service 'shpo'; did you mean 'shop'?\"") != std::string::npos);
 }
 
 TEST_CASE("other paths and methods are refused") {
