@@ -4,54 +4,21 @@
 
 #include <algorithm>
 #include <cmath>
-#include <functional>
 #include <limits>
 #include <random>
-#include <string>
 #include <vector>
+
+#include "tests/unit/series/value_sources.hpp"
 
 namespace tocsin::series {
 namespace {
 
 constexpr std::size_t kRoom = 64 << 20;
 
-struct Source {
-  std::string name;
-  std::function<double(std::mt19937_64&)> draw;
-};
-
-const std::vector<Source>& sources() {
-  const auto uniform = [](std::mt19937_64& random) {
-    return std::uniform_real_distribution<double>(0, 1)(random);
-  };
-  static const std::vector<Source> all = {
-      {"uniform", [=](auto& random) { return 100 * uniform(random); }},
-      {"lognormal", [](auto& random) { return std::lognormal_distribution<double>(3, 1)(random); }},
-      {"Pareto", [=](auto& random) { return std::pow(1 - uniform(random), -1.0); }},
-      {"constant", [](auto&) { return 42.5; }},
-      {"tiny", [=](auto& random) { return 1e-300 * (1 + uniform(random)); }},
-      {"huge", [=](auto& random) { return 1e303 * (1 + uniform(random)); }},
-      {"negative", [](auto& random) { return -std::lognormal_distribution<double>(0, 2)(random); }},
-      {"both signs and zeros",
-       [](auto& random) {
-         return random() % 4 == 0 ? 0.0 : std::normal_distribution<double>(0, 50)(random);
-       }},
-      {"integers", [](auto& random) { return static_cast<double>(random() % 20); }},
-  };
-  return all;
-}
-
 void fill(DdSketch& sketch, std::span<const double> values) {
   bool added = true;
   for (const double value : values) added = sketch.add(value) && added;
   REQUIRE(added);
-}
-
-std::vector<double> draw(const Source& source, std::size_t count, std::uint64_t seed) {
-  std::mt19937_64 random(seed);
-  std::vector<double> values(count);
-  for (double& value : values) value = source.draw(random);
-  return values;
 }
 
 TEST_CASE("every quantile of every distribution is within the relative error") {
@@ -207,67 +174,6 @@ TEST_CASE("a moved sketch leaves an empty one that can be used again") {
   CHECK(from.count() == 0);  // NOLINT(bugprone-use-after-move): the promise under test
   REQUIRE(from.add(7));
   CHECK(from.max() == 7);
-}
-
-TEST_CASE("a sketch comes back from its bytes") {
-  Arena arena(kRoom);
-  for (const Source& source : sources()) {
-    CAPTURE(source.name);
-    for (const std::size_t count : {0u, 1u, 5000u}) {
-      for (const double weight : {1.0, 2.5}) {
-        DdSketch sketch(arena);
-        for (const double value : draw(source, count, 3)) REQUIRE(sketch.add(value, weight));
-        std::vector<std::byte> bytes;
-        sketch.append_bytes(bytes);
-        const Result<DdSketch> back = DdSketch::parse(bytes, arena);
-        REQUIRE(back.has_value());
-        CHECK(back->same_distribution(sketch));
-        CHECK(back->sum() == sketch.sum());
-      }
-    }
-  }
-}
-
-TEST_CASE("damaged bytes are refused or give a sketch that is whole") {
-  Arena arena(kRoom);
-  DdSketch sketch(arena);
-  fill(sketch, draw(sources()[7], 300, 4));
-  std::vector<std::byte> bytes;
-  sketch.append_bytes(bytes);
-  for (std::size_t length = 0; length < bytes.size(); ++length) {
-    CHECK_FALSE(DdSketch::parse(std::span(bytes).first(length), arena).has_value());
-  }
-  std::mt19937_64 random(13);
-  std::size_t refused = 0;
-  for (int round = 0; round < 20'000; ++round) {
-    std::vector<std::byte> damaged = bytes;
-    for (std::uint64_t i = 0; i <= random() % 3; ++i) {
-      damaged[random() % damaged.size()] = static_cast<std::byte>(random());
-    }
-    const Result<DdSketch> parsed = DdSketch::parse(damaged, arena);
-    if (!parsed) {
-      ++refused;
-      continue;
-    }
-    const double median = parsed->quantile(0.5);
-    CHECK_FALSE((median < parsed->min() || median > parsed->max()));
-    std::vector<std::byte> again;
-    parsed->append_bytes(again);
-    CHECK(DdSketch::parse(again, arena).has_value());
-  }
-  CHECK(refused > 0);
-}
-
-TEST_CASE("bytes that name an absurd bucket are refused with the reason") {
-  Arena arena(kRoom);
-  DdSketch sketch(arena);
-  REQUIRE(sketch.add(1));
-  std::vector<std::byte> bytes;
-  sketch.append_bytes(bytes);
-  bytes[0] = std::byte{9};
-  const Result<DdSketch> other_version = DdSketch::parse(bytes, arena);
-  REQUIRE_FALSE(other_version.has_value());
-  CHECK(other_version.error().code == Errc::kUnsupported);
 }
 
 }  // namespace

@@ -3,95 +3,15 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <charconv>
 #include <cmath>
-#include <fstream>
 #include <limits>
-#include <map>
 #include <random>
-#include <string>
 #include <vector>
 
 namespace tocsin::series {
 namespace {
 
 constexpr std::size_t kRoom = 16 << 20;
-
-using Statistics = std::map<std::string, double>;
-
-std::string trimmed(const std::string& text) {
-  const std::size_t begin = text.find_first_not_of(" '");
-  if (begin == std::string::npos) return "";
-  return text.substr(begin, text.find_last_not_of(" ',") - begin + 1);
-}
-
-// The first `timer_data` block that the reference printed: timer name to its statistics.
-std::map<std::string, Statistics> reference_timers() {
-  std::ifstream console(TOCSIN_TEST_DATA "/statsd/reference_console.txt");
-  std::map<std::string, Statistics> timers;
-  std::string line;
-  while (std::getline(console, line) && line != "  timer_data: {") {
-  }
-  while (std::getline(console, line) && line != "  },") {
-    const std::string name = trimmed(line.substr(0, line.rfind(':')));
-    while (std::getline(console, line) && line.substr(0, 5) != "    }") {
-      const std::size_t colon = line.rfind(':');
-      const std::string number = trimmed(line.substr(colon + 1));
-      double value = 0;
-      std::from_chars(number.data(), number.data() + number.size(), value);
-      timers[name][trimmed(line.substr(0, colon))] = value;
-    }
-  }
-  return timers;
-}
-
-// Our summary under the reference's names.
-Statistics named(const TimerSummary& summary) {
-  Statistics all = {{"count", summary.count}, {"count_ps", summary.count_ps},
-                    {"lower", summary.lower}, {"upper", summary.upper},
-                    {"sum", summary.sum},     {"sum_squares", summary.sum_squares},
-                    {"mean", summary.mean},   {"median", summary.median},
-                    {"std", summary.std}};
-  for (const ThresholdSummary& part : summary.thresholds) {
-    const bool top = part.threshold <= 0;
-    const std::string suffix =
-        (top ? "_top" : "_") + std::to_string(static_cast<int>(std::abs(part.threshold)));
-    all["count" + suffix] = part.count;
-    all["mean" + suffix] = part.mean;
-    all[(top ? "lower" : "upper") + suffix] = part.boundary;
-    all["sum" + suffix] = part.sum;
-    all["sum_squares" + suffix] = part.sum_squares;
-  }
-  return all;
-}
-
-TEST_CASE("the reference's flush statistics are met to the last bit") {
-  struct Sample {
-    const char* timer;
-    double value;
-    double rate;
-  };
-  // What reference_lines.txt sent in that flush.
-  const Sample samples[] = {{"glork", 320, 1},  {"glork", 10, 0.1},           {"glork", 3, 1},
-                            {"glork", 7.25, 1}, {"tagged2;env=prod", 5, 0.5}, {"multi", 3, 1}};
-  const double thresholds[] = {90, 99, -10};
-  const auto expected = reference_timers();
-  REQUIRE(expected.size() == 3);
-  Arena arena(kRoom);
-  DistributionPool pool(arena, DdSketch::kDefaultRelativeError);
-  for (const auto& one : expected) {
-    const std::string& timer = one.first;
-    const Statistics& statistics = one.second;
-    CAPTURE(timer);
-    Distribution window;
-    for (const Sample& sample : samples) {
-      if (sample.timer == timer) REQUIRE(pool.add(window, sample.value, 1 / sample.rate));
-    }
-    TimerSummary summary;
-    pool.summarise(window, thresholds, 3, summary);
-    CHECK(named(summary) == statistics);
-  }
-}
 
 TEST_CASE("an empty window has a count of 0 and nothing else") {
   Arena arena(kRoom);
@@ -104,34 +24,6 @@ TEST_CASE("an empty window has a count of 0 and nothing else") {
   CHECK(summary.values == 0);
   CHECK(summary.thresholds.empty());
   CHECK(std::isnan(pool.quantile(window, 0.5)));
-}
-
-TEST_CASE("a threshold selects round-half-up of its share, and is left out when that is none") {
-  Arena arena(kRoom);
-  DistributionPool pool(arena, 0.01);
-  Distribution window;
-  for (int value = 1; value <= 10; ++value) REQUIRE(pool.add(window, value, 1));
-  TimerSummary summary;
-  const double thresholds[] = {4, 5, 25, 100, -5, -25, -100, 200, 99.5, 0};
-  pool.summarise(window, thresholds, 10, summary);
-  std::map<double, ThresholdSummary> by_threshold;
-  for (const ThresholdSummary& part : summary.thresholds) by_threshold[part.threshold] = part;
-  CHECK(by_threshold.count(4) == 0);  // 0.4 of a value
-  CHECK(by_threshold.count(0) == 0);
-  CHECK(by_threshold[5].count == 1);  // 0.5 rounds up
-  CHECK(by_threshold[25].count == 3);
-  CHECK(by_threshold[25].boundary == 3);
-  CHECK(by_threshold[25].sum == 6);
-  CHECK(by_threshold[25].sum_squares == 14);
-  CHECK(by_threshold[25].mean == 2);
-  CHECK(by_threshold[-25].boundary == 8);
-  CHECK(by_threshold[-25].sum == 27);
-  CHECK(by_threshold[-5].boundary == 10);
-  CHECK(by_threshold[100].sum == 55);
-  CHECK(by_threshold[-100].sum == 55);
-  CHECK(by_threshold[-100].boundary == 1);
-  CHECK(by_threshold[200].count == 10);  // never more than there are
-  CHECK(by_threshold[99.5].count == 10);
 }
 
 TEST_CASE("256 values are exact, the 257th makes a sketch within its error") {

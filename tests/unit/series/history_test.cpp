@@ -152,30 +152,6 @@ TEST_CASE("random appends, gaps, late points and releases agree with a plain deq
   }
 }
 
-TEST_CASE("the aggregate of each block is that of its visible points") {
-  Arena arena(kRoom);
-  HistoryPool pool(arena, {.step_seconds = 10, .capacity = 600});
-  History history(17);
-  std::mt19937_64 random(18);
-  std::int64_t slot = 0;
-  for (const double value : make_family(Family::kGaugeTwoDecimals, 1500, 1)) {
-    slot += random() % 20 == 0 ? 3 : 1;
-    REQUIRE(pool.append(history, slot, value) == AppendStatus::kStored);
-  }
-  const HistoryView view(pool, history);
-  for (std::size_t i = 0; i < view.block_count(); ++i) {
-    HistoryBlock block;
-    view.decode(i, block);
-    const Aggregate direct = aggregate_of(std::span(block.values.data(), block.count));
-    const Aggregate found = view.aggregate(i);
-    CHECK(found.count == direct.count);
-    CHECK(found.min == direct.min);
-    CHECK(found.max == direct.max);
-    CHECK(found.sum == doctest::Approx(direct.sum).epsilon(1e-14));
-    CHECK(found.m2 == doctest::Approx(direct.m2).epsilon(1e-10));
-  }
-}
-
 TEST_CASE("one point costs its handle, a few points little") {
   Arena arena(kRoom);
   HistoryPool pool(arena, {});

@@ -24,31 +24,6 @@ std::size_t round_trip(const std::vector<std::int64_t>& values) {
   return back == values ? packing.bytes : 0;
 }
 
-TEST_CASE("fields of every width survive the bit stream") {
-  std::mt19937_64 random(3);
-  std::vector<std::pair<std::uint64_t, unsigned>> fields;
-  for (int i = 0; i < 2000; ++i) {
-    const auto width = static_cast<unsigned>(random() % 65);
-    fields.emplace_back(random() & low_mask(width), width);
-  }
-  std::vector<std::byte> bytes(2000 * 8 + 16);
-  BitWriter writer(bytes.data());
-  for (const auto& [field, width] : fields) writer.write_wide(field, width);
-  BitReader reader(bytes.data());
-  std::size_t wrong = 0;
-  for (const auto& [field, width] : fields) wrong += reader.read_wide(width) == field ? 0 : 1;
-  CHECK(wrong == 0);
-  CHECK(reader.end() == writer.end());
-}
-
-TEST_CASE("zigzag is its own way back, at the ends of the range too") {
-  for (const std::int64_t value : {INT64_MIN, INT64_MAX, std::int64_t{0}, std::int64_t{-1}}) {
-    CHECK(unzigzag(zigzag(value)) == value);
-  }
-  CHECK(zigzag(-1) == 1);
-  CHECK(zigzag(1) == 2);
-}
-
 TEST_CASE("equal values need no bits") {
   CHECK(choose_packing(std::vector<std::int64_t>(120, -7)).bytes == 0);
 }
