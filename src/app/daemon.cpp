@@ -114,7 +114,16 @@ Result<publish::StoreOptions> store_options(const settings::Settings& settings) 
   options.max_outstanding = results.redis.pipeline;
   options.spool_bytes = results.redis.spool_bytes;
   options.jitter_seed = static_cast<std::uint64_t>(base::wall_clock().time_since_epoch().count());
-  options.log = [](std::string_view line) { spdlog::warn("{}", std::string(line)); };
+  options.log = [places = settings.places](publish::News news, std::string_view line) {
+    if (news == publish::News::kGood) {
+      spdlog::info("results: {}", std::string(line));
+    } else {
+      const Error why{Errc::kUnavailable, "", std::string(line)};
+      spdlog::warn("{}", settings::complaint_about(places, "results.redis.address", why,
+                                                   "a Redis that takes results")
+                             .message());
+    }
+  };
   return publish::StoreOptions(std::move(options));
 }
 

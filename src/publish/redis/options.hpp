@@ -10,6 +10,8 @@
 
 namespace tocsin::publish {
 
+enum class News : std::uint8_t { kGood, kBad };
+
 struct RedisOptions {
   std::string host = "127.0.0.1";
   std::uint16_t port = 6379;
@@ -38,8 +40,8 @@ struct RedisOptions {
   std::size_t spool_bytes = std::size_t{64} << 20;
 
   std::uint64_t jitter_seed = 1;  // differs between daemons, so that they do not return in step
-  // Told of every change worth a line in the log. May be empty.
-  std::function<void(std::string_view line)> log;
+  // Told of every change worth a line in the log, and whether it is for the better. May be empty.
+  std::function<void(News news, std::string_view line)> log;
 };
 
 // "unix:/path" or "host:port": for people.

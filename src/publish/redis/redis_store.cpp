@@ -86,7 +86,7 @@ class RedisStore final : public ResultStore, private ConnectionListener {
   void disconnected(std::string_view cause, const std::string& text);
   void drop_connection();
   void count(std::string_view cause) { ++causes_[cause]; }
-  void say(const std::string& line) const;
+  void say(News news, const std::string& line) const;
 
   const RedisOptions options_;
   asio::io_context& context_;
@@ -144,7 +144,7 @@ void RedisStore::handshake_reply(const Reply& reply) {
   connection_->established();
   count("connected");
   status_ = {StoreState::kReady, address_of(options_)};
-  say("connected to " + address_of(options_));
+  say(News::kGood, "connected to Redis at " + address_of(options_));
   if (!spool_.waiting()) backoff_.reset();  // else the first stored record says that all is well
 }
 
@@ -155,7 +155,7 @@ void RedisStore::on_ended(std::string_view cause, std::string text) {
 void RedisStore::disconnected(std::string_view cause, const std::string& text) {
   count(cause);
   status_ = {StoreState::kDown, address_of(options_) + ": " + text};
-  say(status_.text);
+  say(News::kBad, status_.text);
   schedule_retry();
   drop_connection();
 }
@@ -275,7 +275,7 @@ void RedisStore::note_error(const Reply& reply) {
   const std::string advice = meaning.advice.empty() ? "" : " (" + std::string(meaning.advice) + ")";
   if (meaning.temporary) return disconnected(meaning.name, reply.text + advice);
   count(meaning.name);
-  say(address_of(options_) + ": " + reply.text + advice);
+  say(News::kBad, address_of(options_) + ": " + reply.text + advice);
 }
 
 // ---- reading
@@ -334,8 +334,8 @@ std::vector<StoreCause> RedisStore::causes() const {
   return causes;
 }
 
-void RedisStore::say(const std::string& line) const {
-  if (options_.log) options_.log(line);
+void RedisStore::say(News news, const std::string& line) const {
+  if (options_.log) options_.log(news, line);
 }
 
 void RedisStore::close() {

@@ -73,6 +73,11 @@ class RedisOutage(unittest.TestCase):
             with PrivateRedis(port) as redis:
                 wait_until(lambda: box.daemon.get("/ready")[0] == 200, 20, "the daemon to be ready")
                 wait_until(lambda: self.stored(redis, "early.level") == 7, 20, "the early value")
+            # Both are seen at the usual level: what is wrong with which setting, and that it is over.
+            log = box.daemon.process.log()
+            self.assertRegex(log, rf"warning: tocsin\.yaml:\d+:\d+: results\.redis\.address: "
+                                  rf"found 127\.0\.0\.1:{port}: .*, expected a Redis")
+            self.assertRegex(log, rf"info: results: connected to Redis at 127\.0\.0\.1:{port}\n")
             asked = time.monotonic()
             self.assertEqual(box.daemon.process.stop(20), 0)
             self.assertLess(time.monotonic() - asked, 5)

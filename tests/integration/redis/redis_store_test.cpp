@@ -46,7 +46,7 @@ class Publisher {
  public:
   explicit Publisher(RedisOptions options) {
     options.backoff_longest = 200ms;
-    options.log = [this](std::string_view line) { log.append(line).append("\n"); };
+    options.log = [this](News /*news*/, std::string_view line) { log.append(line).append("\n"); };
     store_ = make_redis_store(context_, std::move(options), kNow);
   }
 

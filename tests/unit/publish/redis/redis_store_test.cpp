@@ -52,7 +52,7 @@ TEST_CASE("user, password and database are sent before anything else, and never 
   options.password = "sesame";
   options.database = 3;
   std::string log;
-  options.log = [&log](std::string_view line) { log.append(line).append("\n"); };
+  options.log = [&log](News /*news*/, std::string_view line) { log.append(line).append("\n"); };
   auto store = make_redis_store(context, options, kNow);
   run_until(context, [&] { return store->status().state == StoreState::kReady; });
   const std::vector<std::vector<std::string>> expected = {
@@ -60,6 +60,25 @@ TEST_CASE("user, password and database are sent before anything else, and never 
   CHECK(redis.commands == expected);
   CHECK(log.find("sesame") == std::string::npos);
   CHECK(store->status().text.find("sesame") == std::string::npos);
+}
+
+TEST_CASE("that Redis is there is good news, that it is not is bad") {
+  asio::io_context context;
+  std::vector<News> told;
+  RedisOptions options;
+  {
+    FakeRedis redis(context, good);
+    options = to(redis);
+    options.log = [&told](News news, std::string_view /*line*/) { told.push_back(news); };
+    auto store = make_redis_store(context, options, kNow);
+    run_until(context, [&] { return store->status().state == StoreState::kReady; });
+    CHECK(told == std::vector<News>{News::kGood});
+  }
+  told.clear();
+  auto store = make_redis_store(context, options, kNow);
+  run_until(context, [&] { return !told.empty(); });
+  REQUIRE_FALSE(told.empty());
+  CHECK(told.front() == News::kBad);
 }
 
 TEST_CASE("an error that passes is named, and the records are stored once it has passed") {
@@ -75,7 +94,7 @@ TEST_CASE("an error that passes is named, and the records are stored once it has
     });
     std::string log;
     RedisOptions options = to(redis);
-    options.log = [&log](std::string_view line) { log.append(line).append("\n"); };
+    options.log = [&log](News /*news*/, std::string_view line) { log.append(line).append("\n"); };
     auto store = make_redis_store(context, options, kNow);
     put(*store, {value("a", "1"), value("b", "2")});
     run_until(context, [&] { return store->counters().stored == 2; });
