@@ -134,6 +134,15 @@ SeriesPlan CompiledRules::plan(const Identity& identity) const {
   return plan;
 }
 
+bool CompiledRules::names_statistic(const Identity& identity, std::string_view statistic) const {
+  thread_local std::vector<query::Match> matches;
+  set_.match(identity, matches);
+  return std::any_of(matches.begin(), matches.end(), [&](const query::Match& match) {
+    return entries_[match.index].kind != Entry::Kind::kPublish &&
+           set_[match.index].spells_out(query::Field::kService, identity.service, statistic);
+  });
+}
+
 std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
   std::vector<service::ServiceSpec> specs;
   for (const rules::Service& service : rules_->services) {

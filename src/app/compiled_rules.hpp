@@ -6,6 +6,7 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/app/messages.hpp"
@@ -44,7 +45,10 @@ class CompiledRules {
       std::uint64_t generation);
 
   [[nodiscard]] SeriesPlan plan(const Identity& identity) const;
-  // Whether plan() would be anything but empty; allocates nothing when not.
+  // Whether a statistic is to be a series of its own, `identity`: when a watch or a service selects
+  // that and spells the statistic out (docs/rules.md). A pattern that merely happens to cover the
+  // statistics of a timer, such as "shop.%", does not make twenty series of it.
+  [[nodiscard]] bool names_statistic(const Identity& identity, std::string_view statistic) const;
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
   [[nodiscard]] const std::vector<rules::Watch>& watches() const noexcept {
     return rules_->watches;

@@ -296,8 +296,7 @@ void ShardStage::make_derived(SeriesState& state, const Identity& identity, Seri
   derived.kind = SeriesKind::kGauge;
   for (std::uint32_t i = 0; i < names.size(); ++i) {
     derived.service = identity.service + "." + names[i];
-    const SeriesPlan plan = rules_->plan(derived);
-    if (plan.watches.empty() && plan.targets.empty()) continue;
+    if (!rules_->names_statistic(derived, "." + names[i])) continue;
     state.derived.push_back({i, derive(identity, i, parent)});
   }
 }

@@ -1,6 +1,8 @@
 #include "src/query/predicate.hpp"
 
+#include <algorithm>
 #include <utility>
+#include <variant>
 
 #include "src/query/evaluate.hpp"
 #include "src/query/parser.hpp"
@@ -55,6 +57,30 @@ Predicate Predicate::specialise(const Identity& identity) const {
 bool Predicate::depends_on_value() const noexcept {
   return needs(Field::kState) || needs(Field::kMetric) || needs(Field::kDescription) ||
          needs(Field::kTime) || needs(Field::kTtl);
+}
+
+bool Predicate::spells_out(Field field, std::string_view text,
+                           std::string_view ending) const noexcept {
+  if (program_ == nullptr) return false;
+  const Pool& pool = *program_->pool;
+  const auto is_text = [text](const Literal& literal) {
+    const auto* written = std::get_if<std::string>(&literal);
+    return written != nullptr && *written == text;
+  };
+  return std::ranges::any_of(program_->nodes, [&](const Node& node) {
+    if (node.field != field) return false;
+    switch (node.op) {
+      case Op::kCompare:
+        return node.relation == Relation::kEqual && is_text(pool.literals[node.operand]);
+      case Op::kIn:
+        return std::ranges::any_of(pool.lists[node.operand], is_text);
+      case Op::kLike:
+        return pool.likes[node.operand].text().ends_with(ending) &&
+               pool.likes[node.operand].matches(text);
+      default:
+        return false;
+    }
+  });
 }
 
 std::uint64_t Predicate::give_ups() const noexcept {

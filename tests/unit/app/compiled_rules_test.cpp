@@ -74,6 +74,33 @@ service:
   CHECK(specs[0].depends_on == std::vector<std::string>{"db"});
 }
 
+TEST_CASE("a statistic becomes a series where a rule spells it out") {
+  const auto asked = [](const std::string& where, const std::string& timer = "shop.latency") {
+    const auto rules = compiled("watch:\n  - {where: '" + where + "', critical: metric > 1}\n");
+    return rules->names_statistic(identity(SeriesKind::kGauge, timer + ".upper_90"), ".upper_90");
+  };
+  CHECK(asked("service = \"shop.latency.upper_90\""));
+  CHECK(asked("service in (\"shop.latency\", \"shop.latency.upper_90\")"));
+  CHECK(asked("service =~ \"shop.%.upper_90\" and metric > 0"));
+  CHECK(asked("service =~ \"%.upper_90\" and host = \"\" or tagged \"x\""));
+  CHECK_FALSE(asked("service =~ \"shop.%\""));
+  CHECK_FALSE(asked("service =~ \"%upper_90%\""));
+  CHECK_FALSE(asked("service = \"shop.latency\""));
+  CHECK_FALSE(asked("service =~ \"%.upper_90\" and host = \"app-1\""));
+  CHECK_FALSE(asked("service =~ \"shop.%\" and service != \"x.upper_90\""));
+  CHECK_FALSE(asked("true"));
+  // What is spelled out is another series' statistic.
+  CHECK_FALSE(asked("service = \"shop.latency.upper_90\" or service =~ \"shop.%\"", "shop.size"));
+}
+
+TEST_CASE("services ask for statistics as watches do; the store does not") {
+  const Identity rate = identity(SeriesKind::kGauge, "orders.rate");
+  CHECK(compiled("service: [{name: s, business: [orders.rate]}]")->names_statistic(rate, ".rate"));
+  CHECK(compiled("service: [{name: s, members: {where: service =~ \"%.rate\", by: service}}]")
+            ->names_statistic(rate, ".rate"));
+  CHECK_FALSE(compiled("", 1, "service = \"orders.rate\"")->names_statistic(rate, ".rate"));
+}
+
 TEST_CASE("ten thousand watches give a series only its own") {
   std::string yaml = "watch:\n";
   for (int i = 0; i < 10'000; ++i) {

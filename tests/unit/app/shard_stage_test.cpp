@@ -225,6 +225,14 @@ service:
   CHECK(f.ask("service = \"latency.upper\"").empty());
 }
 
+TEST_CASE("a pattern that covers a timer's name makes no series of its statistics") {
+  StageFixture f("watch:\n  - {where: service =~ \"l%\", critical: metric > 100}\n");
+  f.window(identity(SeriesKind::kTimer, "latency"), SampleOp::kObserve, 20);
+  const auto found = f.ask("service =~ \"l%\"");
+  REQUIRE(found.size() == 1);
+  CHECK(found[0].service == "latency");
+}
+
 TEST_CASE("a statistic that ended before its timer comes back with the next value") {
   ShardOptions options = test::small_options();
   options.table.ttl_windows.fill(50);

@@ -197,3 +197,19 @@ TEST_CASE("random predicates agree with a naive reading of the same tests") {
   CHECK(matches > 10'000);  // both answers were well exercised
   CHECK(matches < 40'000);
 }
+
+TEST_CASE("a text is spelled out to its end by a constant that holds for it, and by nothing else") {
+  const auto spells = [](std::string_view text, std::string_view service) {
+    return parsed(text).spells_out(Field::kService, service, ".p9");
+  };
+  CHECK(spells("service = \"a.p9\"", "a.p9"));
+  CHECK(spells("metric > 1 and service in (\"x\", \"a.p9\")", "a.p9"));
+  CHECK(spells("service =~ \"%.p9\"", "a.p9"));
+  CHECK_FALSE(spells("service =~ \"b.%.p9\"", "a.p9"));
+  CHECK_FALSE(spells("service =~ \"a.%\"", "a.p9"));
+  CHECK_FALSE(spells("service =~ \"a.p%\"", "a.p9"));
+  CHECK_FALSE(spells("service != \"a.p9\"", "a.p9"));
+  CHECK_FALSE(spells("host = \"a.p9\"", "a.p9"));
+  CHECK_FALSE(spells("service ~= \"a.p9\"", "a.p9"));
+  CHECK_FALSE(spells("true", "a.p9"));
+}
