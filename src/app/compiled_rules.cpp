@@ -151,6 +151,7 @@ std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
     spec.title = service.title;
     for (const rules::Business& business : service.business) {
       if (!business.name.empty()) spec.business.push_back(business.name);
+      spec.business_where.push_back(business.where.text);
     }
     spec.on_anomaly = service.on_anomaly == rules::OnAnomaly::kFailing ? service::Health::kFailing
                                                                        : service::Health::kDegraded;
@@ -158,6 +159,7 @@ std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
     for (const rules::Members& members : service.members) {
       service::MemberClass& added = spec.classes.emplace_back();
       added.name = members.name;
+      added.where = members.where.text;
       added.by = members.by;
       added.roll_up = convert(members.roll_up);
       added.standing = convert(members.standing);

@@ -48,17 +48,25 @@ void RollUpStage::run() {
   }
 }
 
-bool RollUpStage::poll() {
-  take_next();
-  return take_reports();
-}
-
 void RollUpStage::take_next() {
-  const std::lock_guard lock(mutex_);
-  if (next_) generation_ = std::move(*std::exchange(next_, nullptr));
+  std::unique_ptr<Generation> next;
+  {
+    const std::lock_guard lock(mutex_);
+    next = std::exchange(next_, nullptr);
+  }
+  if (!next) return;
+  next->tree.inherit(generation_.tree);
+  generation_ = std::move(*next);
+  settled_ = false;
 }
 
-bool RollUpStage::take_reports() {
+bool RollUpStage::all_know_these_rules() const {
+  return std::all_of(inputs_.begin(), inputs_.end(), [this](const auto& input) {
+    return input->ended || input->generation == generation_.number;
+  });
+}
+
+bool RollUpStage::poll() {
   bool any = false;
   ShardReportPtr report;
   for (const auto& input : inputs_) {
@@ -67,6 +75,7 @@ bool RollUpStage::take_reports() {
       any = true;
       apply(*report);
       input->tick = std::max(input->tick, report->tick);
+      input->generation = report->generation;
       if (report->last) {
         input->ended = true;
         --open_shards_;
@@ -78,7 +87,6 @@ bool RollUpStage::take_reports() {
 }
 
 void RollUpStage::apply(ShardReport& report) {
-  // A shard may have the new rules before this thread has looked for them.
   if (report.generation > generation_.number) take_next();
   if (report.generation != generation_.number) return;  // of rules that are gone
   signals_.add(report.signals.size());
@@ -107,6 +115,11 @@ void RollUpStage::advance() {
 
 void RollUpStage::tick(TimePoint now) {
   now_ = now;
+  // The first report of a shard that has the new rules holds what all its series have to say.
+  if (!settled_ && all_know_these_rules()) {
+    generation_.tree.settle();
+    settled_ = true;
+  }
   const std::vector<service::Transition> changes = generation_.tree.tick(now);
   const auto snapshot = generation_.tree.snapshot();
   {
@@ -165,7 +178,6 @@ Result<void> RollUpStage::adopt(CompiledRulesPtr rules) {
     const std::lock_guard lock(mutex_);
     next_ = std::move(next);
   }
-  bell_.ring();
   return {};
 }
 

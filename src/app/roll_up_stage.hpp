@@ -1,6 +1,9 @@
 // The roll-up thread: from what shards say of series to the health of services.
 // Reports of the same tick are applied in the order of the shards, so that the outcome does not
 // depend on which was faster.
+// New rules come into force with the first report that speaks of them. What earlier rules knew of a
+// group that is still the same goes on counting, so that a reload neither makes services unknown for
+// a moment nor forgets a machine that is gone.
 // Threads: run() and poll() are the roll-up thread; report() belongs to one shard each; snapshot()
 //          and adopt() are safe from any.
 #pragma once
@@ -59,6 +62,7 @@ class RollUpStage {
     explicit Input(std::size_t capacity) : ring(capacity) {}
     pipeline::SpscRing<ShardReportPtr> ring;
     TimePoint tick{};
+    std::uint64_t generation = 0;  // of its last report
     bool ended = false;
   };
   struct Generation {
@@ -69,7 +73,7 @@ class RollUpStage {
   RollUpStage(const RollUpOptions& options, Generation generation,
               std::function<void(publish::BatchPtr)> results);
   void take_next();
-  bool take_reports();
+  [[nodiscard]] bool all_know_these_rules() const;
   void apply(ShardReport& report);
   void advance();
   void tick(TimePoint now);
@@ -82,6 +86,7 @@ class RollUpStage {
   std::vector<std::unique_ptr<Input>> inputs_;
   std::size_t open_shards_;
   Generation generation_;
+  bool settled_ = true;  // whatever the tree inherited has been said again, or never will be
   TimePoint now_{};
   TimePoint refreshed_{};  // when all services were last written out, changed or not
 

@@ -45,6 +45,7 @@ enum class OnSilence : std::uint8_t { kFailing, kUnknown, kKeepLast, kIgnore };
 struct MemberClass {
   std::string name;           // for people; unique within the service
   std::string child_service;  // not empty: the only member is this service
+  std::string where;          // what selects its series, as it was written
   std::string by = "host";    // what names the member of a series: host, service or an attribute
   RollUp roll_up;             // of the members into the group
   Standing standing;          // of the group in the service
@@ -55,7 +56,8 @@ struct MemberClass {
 struct ServiceSpec {
   std::string name;
   std::string title;
-  std::vector<std::string> business;  // series that must be there; more may come by predicate
+  std::vector<std::string> business;        // series that must be there; more may come by predicate
+  std::vector<std::string> business_where;  // what selects them, as it was written
   Health on_anomaly = Health::kFailing;
   std::vector<MemberClass> classes;
   RollUp roll_up;  // of the groups and children together

@@ -227,7 +227,7 @@ void Tree::hear(std::map<std::string, Speaker>& speakers, const std::string& nam
       ++refused_;
       return;
     }
-    slot = said.emplace(series, Signal{}).first;
+    slot = said.emplace(series, Word{}).first;
   }
   if (!signal.silent) {
     speaker->second.last_heard = std::max(speaker->second.last_heard, signal.at);
@@ -236,7 +236,53 @@ void Tree::hear(std::map<std::string, Speaker>& speakers, const std::string& nam
     signal.health = slot->second.health;
     signal.reason = slot->second.reason;
   }
-  slot->second = std::move(signal);
+  slot->second = Word{std::move(signal), false};
+}
+
+void Tree::inherit(std::map<std::string, Speaker>& speakers,
+                   const std::map<std::string, Speaker>& before) {
+  for (const auto& [name, speaker] : before) {
+    Speaker& heir = speakers[name] = speaker;
+    for (auto& [series, word] : heir.series) word.inherited = true;
+  }
+}
+
+void Tree::inherit(const Tree& before) {
+  for (Node& node : nodes_) {
+    const auto at = before.by_name_.find(node.spec.name);
+    if (at == before.by_name_.end()) continue;
+    const Node& old = before.nodes_[at->second];
+    if (node.spec.business_where == old.spec.business_where) inherit(node.business, old.business);
+    for (std::size_t i = 0; i < node.classes.size(); ++i) {
+      const MemberClass& spec = node.spec.classes[i];
+      for (std::size_t j = 0; j < old.classes.size(); ++j) {
+        const MemberClass& was = old.spec.classes[j];
+        if (spec.name != was.name || spec.where != was.where || spec.by != was.by) continue;
+        inherit(node.classes[i].members, old.classes[j].members);
+        node.classes[i].first_seen = old.classes[j].first_seen;
+      }
+    }
+    node.view.own = old.view.own;
+    node.view.rolled = old.view.rolled;
+    node.view.strict = old.view.strict;
+    node.view.since = old.view.since;
+  }
+}
+
+void Tree::settle(std::map<std::string, Speaker>& speakers) {
+  for (auto& [name, speaker] : speakers) {
+    for (auto& [series, word] : speaker.series) {
+      word.silent = word.silent || word.inherited;
+      word.inherited = false;
+    }
+  }
+}
+
+void Tree::settle() {
+  for (Node& node : nodes_) {
+    settle(node.business);
+    for (Class& members : node.classes) settle(members.members);
+  }
 }
 
 void Tree::judge(const std::string& name, Speaker& speaker, OnSilence on_silence, TimePoint now) {

@@ -99,6 +99,13 @@ class Tree {
   void member_signal(std::size_t service, std::size_t member_class, const std::string& member,
                      const std::string& series, Signal signal);
 
+  // Takes over what `before`, the tree of earlier rules, knows: the roster and the last words of each
+  // business and group that selects its series by the same text, and the health of each service.
+  void inherit(const Tree& before);
+  // Says that every series that lives has spoken since inherit(). What others said before is then
+  // taken as the word of one that has fallen silent.
+  void settle();
+
   // Forms all views anew; returns what changed, in rule order.
   [[nodiscard]] std::vector<Transition> tick(TimePoint now);
 
@@ -108,8 +115,11 @@ class Tree {
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
  private:
+  struct Word : Signal {
+    bool inherited = false;  // said to an earlier tree
+  };
   struct Speaker {  // a member, or one business series
-    std::map<std::string, Signal> series;
+    std::map<std::string, Word> series;
     Health health = Health::kUnknown;
     std::string reason;
     TimePoint since{};
@@ -134,6 +144,9 @@ class Tree {
   Result<void> link();
   Result<void> order();
 
+  static void inherit(std::map<std::string, Speaker>& speakers,
+                      const std::map<std::string, Speaker>& before);
+  static void settle(std::map<std::string, Speaker>& speakers);
   void hear(std::map<std::string, Speaker>& speakers, const std::string& name, std::size_t limit,
             const std::string& series, Signal signal);
   void hear_nobodys(Class& target, const std::string& series, bool silent);

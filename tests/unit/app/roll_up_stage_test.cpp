@@ -108,5 +108,35 @@ TEST_CASE("signals of rules that are gone are ignored, those of new rules are no
   CHECK(f.rolled("store") == Health::kDegraded);
 }
 
+TEST_CASE("new rules go on with the old ones' state until every shard has spoken of them") {
+  Fixture f(2);
+  f.report(0, 1, Health::kPassing);
+  f.report(1, 1);
+  f.settle();
+  CHECK(f.rolled() == Health::kPassing);
+  const std::size_t transitions = f.transitions.size();
+  REQUIRE(f.stage->adopt(test::compiled(kShop, 2)));
+  f.report(0, 2, {}, 1);
+  f.report(1, 2, {}, 2);  // the series is not of this shard
+  f.settle();
+  CHECK(f.rolled() == Health::kPassing);
+  f.report(0, 3, Health::kPassing, 2);
+  f.report(1, 3, {}, 2);
+  f.settle();
+  CHECK(f.rolled() == Health::kPassing);
+  CHECK(f.transitions.size() == transitions);
+}
+
+TEST_CASE("what no shard says again after a reload has ended") {
+  Fixture f(2);
+  f.report(0, 1, Health::kPassing);
+  f.report(1, 1);
+  f.settle();
+  REQUIRE(f.stage->adopt(test::compiled(kShop, 2)));
+  for (const std::size_t shard : {0u, 1u}) f.report(shard, 2, {}, 2);
+  f.settle();
+  CHECK(f.rolled() == Health::kFailing);
+}
+
 }  // namespace
 }  // namespace tocsin::app

@@ -312,5 +312,82 @@ TEST_CASE("series that name no member are remembered up to a limit") {
   CHECK(tree->refused() == 1);
 }
 
+// `before` after a reload to the same rules, or others.
+Tree heir_of(const Tree& before, std::vector<ServiceSpec> specs) {
+  Tree tree = tree_of(std::move(specs));
+  tree.inherit(before);
+  return tree;
+}
+
+TEST_CASE("new rules go on with what members said last, and a reload is no change") {
+  Tree before = tree_of({service("other"), service("shop", {hosts()}, {"orders"})});
+  before.member_signal(1, 0, "a", "up", says(Health::kPassing, 1));
+  before.business_signal(1, "orders", "orders", says(Health::kDegraded, 1, "few"));
+  (void)before.tick(at(1));
+  Tree after = heir_of(before, {service("shop", {hosts()}, {"orders"})});
+  CHECK(after.tick(at(2)).empty());
+  CHECK(view(after, "shop").rolled == Health::kDegraded);
+  CHECK(view(after, "shop").since == at(1));
+  CHECK(view(after, "shop").because == std::vector<std::string>{"orders is degraded: few"});
+  REQUIRE(view(after, "shop").members.size() == 1);
+  CHECK(view(after, "shop").members[0].health == Health::kPassing);
+}
+
+TEST_CASE("a machine that was gone before a reload is gone after it") {
+  Tree before = tree_of({service("shop", {hosts()})});
+  for (const char* host : {"a", "b"}) {
+    before.member_signal(0, 0, host, "up", says(Health::kPassing, 1));
+  }
+  before.member_signal(0, 0, "b", "up", silence(2));
+  (void)before.tick(at(2));
+  CHECK(view(before, "shop").rolled == Health::kFailing);
+  Tree after = heir_of(before, {service("shop", {hosts()})});
+  after.member_signal(0, 0, "a", "up", says(Health::kPassing, 3));
+  after.settle();
+  CHECK(after.tick(at(3)).empty());
+  CHECK(view(after, "shop").rolled == Health::kFailing);
+  CHECK(view(after, "shop").because == std::vector<std::string>{"b is failing: silent"});
+}
+
+TEST_CASE("a series that has not spoken to the new rules when all have is silent") {
+  Tree before = tree_of({service("shop", {hosts()}, {"orders"})});
+  before.member_signal(0, 0, "a", "up", says(Health::kPassing, 1));
+  before.business_signal(0, "orders", "orders", says(Health::kPassing, 1));
+  (void)before.tick(at(1));
+  Tree after = heir_of(before, {service("shop", {hosts()}, {"orders"})});
+  after.business_signal(0, "orders", "orders", says(Health::kPassing, 2));
+  after.settle();
+  (void)after.tick(at(2));
+  CHECK(view(after, "shop").own == Health::kPassing);
+  CHECK(view(after, "shop").rolled == Health::kFailing);
+}
+
+TEST_CASE("a group that selects other series begins anew") {
+  const auto group = [](std::string where, std::string by) {
+    MemberClass c = hosts();
+    c.where = std::move(where);
+    c.by = std::move(by);
+    return c;
+  };
+  Tree before = tree_of({service("shop", {group("x", "host")})});
+  before.member_signal(0, 0, "a", "up", says(Health::kPassing, 1));
+  (void)before.tick(at(1));
+  for (const MemberClass& other : {group("y", "host"), group("x", "service")}) {
+    Tree after = heir_of(before, {service("shop", {other})});
+    (void)after.tick(at(2));
+    CHECK(view(after, "shop").members.empty());
+    CHECK(view(after, "shop").rolled == Health::kUnknown);
+  }
+  ServiceSpec business = service("shop", {}, {"orders"});
+  business.business_where = {"service = \"orders\""};
+  Tree sold = tree_of({business});
+  sold.business_signal(0, "orders", "orders", says(Health::kPassing, 1));
+  (void)sold.tick(at(1));
+  business.business_where = {"service =~ \"ord%\""};
+  Tree after = heir_of(sold, {business});
+  (void)after.tick(at(2));
+  CHECK(view(after, "shop").own == Health::kUnknown);
+}
+
 }  // namespace
 }  // namespace tocsin::service
