@@ -15,7 +15,7 @@
 
 namespace {
 // Allocations of this thread, so that a test can show that there are none.
-thread_local std::size_t allocations = 0;
+[[maybe_unused]] thread_local std::size_t allocations = 0;
 }  // namespace
 
 // The pairs of the default operators with one addition. The sanitizers bring their own.
