@@ -43,8 +43,8 @@ statsd::Options decoder_options(const settings::StatsdListener& listener) {
 
 }  // namespace
 
-IngestThread::IngestThread(std::vector<pipeline::Lane*> lanes, const IngestOptions& options)
-    : options_(options), router_(std::move(lanes), options.router) {
+IngestThread::IngestThread(const std::vector<pipeline::Lane*>& lanes, const IngestOptions& options)
+    : options_(options), router_(lanes, options.router) {
   router_.on_reject_sample([this](const pipeline::RejectSample& sample) { announce(sample); });
 }
 

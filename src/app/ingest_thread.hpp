@@ -39,7 +39,7 @@ struct IngestOptions {
 
 class IngestThread {
  public:
-  IngestThread(std::vector<pipeline::Lane*> lanes, const IngestOptions& options);
+  IngestThread(const std::vector<pipeline::Lane*>& lanes, const IngestOptions& options);
   ~IngestThread();
   IngestThread(const IngestThread&) = delete;
   IngestThread& operator=(const IngestThread&) = delete;

@@ -86,7 +86,7 @@ ShardSet::ShardSet(const Options& options, const CompiledRulesPtr& rules,
     for (std::size_t ingest = 0; ingest < options.ingest_threads; ++ingest) {
       lanes.push_back(lanes_[ingest * options.shards + i].get());
     }
-    shard.loop = std::make_unique<pipeline::ShardLoop>(std::move(lanes), shard.bell, *shard.stage);
+    shard.loop = std::make_unique<pipeline::ShardLoop>(lanes, shard.bell, *shard.stage);
   }
 }
 

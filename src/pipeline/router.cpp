@@ -61,7 +61,7 @@ class Router::InputIntake final : public Intake {
   InputId input_;
 };
 
-Router::Router(std::vector<Lane*> lanes, const RouterOptions& options)
+Router::Router(const std::vector<Lane*>& lanes, const RouterOptions& options)
     : options_(options), spellings_cache_(options.max_spellings) {
   assert(!lanes.empty() && lanes.size() <= 64);
   for (Lane* lane : lanes) targets_.push_back({lane, nullptr, 0, {}});

@@ -47,7 +47,7 @@ struct RouterOptions {
 class Router {
  public:
   // One lane per shard, in shard order; at most 64. They must outlive the router.
-  Router(std::vector<Lane*> lanes, const RouterOptions& options);
+  Router(const std::vector<Lane*>& lanes, const RouterOptions& options);
   ~Router();
   Router(const Router&) = delete;
   Router& operator=(const Router&) = delete;

@@ -11,7 +11,7 @@ constexpr int kBurst = 4;
 
 }  // namespace
 
-ShardLoop::ShardLoop(std::vector<Lane*> lanes, Doorbell& bell, ShardConsumer& consumer)
+ShardLoop::ShardLoop(const std::vector<Lane*>& lanes, Doorbell& bell, ShardConsumer& consumer)
     : bell_(&bell), consumer_(&consumer), open_lanes_(lanes.size()) {
   for (Lane* lane : lanes) inputs_.push_back({lane});
 }

@@ -38,7 +38,7 @@ class ShardConsumer {
 class ShardLoop {
  public:
   // The doorbell is the one that the lanes ring.
-  ShardLoop(std::vector<Lane*> lanes, Doorbell& bell, ShardConsumer& consumer);
+  ShardLoop(const std::vector<Lane*>& lanes, Doorbell& bell, ShardConsumer& consumer);
 
   // Until every lane has ended.
   void run();
