@@ -10,15 +10,21 @@ namespace {
 
 using Kind = AnchorKey::Kind;
 
-std::optional<Kind> kind_for(Field field, bool prefix) noexcept {
-  if (field == Field::kService) return prefix ? Kind::kServicePrefix : Kind::kService;
-  if (field == Field::kHost) return prefix ? Kind::kHostPrefix : Kind::kHost;
+// `service` or `host`, by the field; nothing else is an anchor.
+std::optional<Kind> kind_for(Field field, Kind service, Kind host) noexcept {
+  if (field == Field::kService) return service;
+  if (field == Field::kHost) return host;
   return std::nullopt;
+}
+
+Anchor single(std::optional<Kind> kind, std::string_view text) {
+  if (!kind || text.empty()) return std::nullopt;
+  return std::vector<AnchorKey>{{*kind, text}};
 }
 
 // Only string literals pin a text: `service = 5` also holds for "5.0".
 Anchor exact(Field field, const std::vector<Literal>& alternatives) {
-  const std::optional<Kind> kind = kind_for(field, false);
+  const std::optional<Kind> kind = kind_for(field, Kind::kService, Kind::kHost);
   if (!kind) return std::nullopt;
   std::vector<AnchorKey> keys;
   for (const Literal& literal : alternatives) {
@@ -30,16 +36,20 @@ Anchor exact(Field field, const std::vector<Literal>& alternatives) {
 }
 
 Anchor exact(Field field, const Literal& literal) {
-  const std::optional<Kind> kind = kind_for(field, false);
+  const std::optional<Kind> kind = kind_for(field, Kind::kService, Kind::kHost);
   const auto* text = std::get_if<std::string>(&literal);
   if (!kind || text == nullptr) return std::nullopt;
   return std::vector<AnchorKey>{{*kind, *text}};
 }
 
 Anchor like(Field field, const LikePattern& pattern) {
-  const std::optional<Kind> kind = kind_for(field, !pattern.is_literal());
-  if (!kind || pattern.prefix().empty()) return std::nullopt;
-  return std::vector<AnchorKey>{{*kind, pattern.prefix()}};
+  if (pattern.is_literal()) {
+    return single(kind_for(field, Kind::kService, Kind::kHost), pattern.text());
+  }
+  if (!pattern.prefix().empty()) {
+    return single(kind_for(field, Kind::kServicePrefix, Kind::kHostPrefix), pattern.prefix());
+  }
+  return single(kind_for(field, Kind::kServiceSuffix, Kind::kHostSuffix), pattern.suffix());
 }
 
 // Less is better: the kind that selects least sharply decides, then the number of keys.

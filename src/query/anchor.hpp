@@ -13,7 +13,15 @@
 namespace tocsin::query {
 
 struct AnchorKey {
-  enum class Kind : std::uint8_t { kService, kHost, kServicePrefix, kHostPrefix, kTag };
+  enum class Kind : std::uint8_t {
+    kService,
+    kHost,
+    kServicePrefix,
+    kHostPrefix,
+    kServiceSuffix,
+    kHostSuffix,
+    kTag,
+  };
   Kind kind;              // in order of preference: the earlier, the fewer identities share a key
   std::string_view text;  // views the pool of the program; not empty but for kTag
 };

@@ -20,6 +20,8 @@ class LikePattern {
   [[nodiscard]] const std::string& text() const noexcept { return text_; }
   // What every matching text begins with; all of it when the pattern has no '%'.
   [[nodiscard]] std::string_view prefix() const noexcept { return piece(0); }
+  // What every matching text ends with; all of it when the pattern has no '%'.
+  [[nodiscard]] std::string_view suffix() const noexcept { return piece(pieces_.size() - 1); }
   [[nodiscard]] bool is_literal() const noexcept { return pieces_.size() == 1; }
 
  private:

@@ -42,25 +42,27 @@ class ExactTable {
   absl::flat_hash_map<std::string, Indices, TextHash, std::equal_to<>> table_;
 };
 
-// The same for the beginnings of a text.
-class PrefixTable {
+// The same for the beginnings or the ends of a text.
+enum class Side : std::uint8_t { kBeginning, kEnd };
+template <Side side>
+class PartTable {
  public:
-  void insert(std::string_view prefix, std::uint32_t index) {
-    table_.insert(prefix, index);
-    const auto at = std::ranges::lower_bound(lengths_, prefix.size());
-    if (at == lengths_.end() || *at != prefix.size()) lengths_.insert(at, prefix.size());
+  void insert(std::string_view part, std::uint32_t index) {
+    table_.insert(part, index);
+    const auto at = std::ranges::lower_bound(lengths_, part.size());
+    if (at == lengths_.end() || *at != part.size()) lengths_.insert(at, part.size());
   }
 
   void find(std::string_view text, std::vector<Match>& out) const {
     for (const std::size_t length : lengths_) {
       if (length > text.size()) return;
-      table_.find(text.substr(0, length), out);
+      table_.find(text.substr(side == Side::kEnd ? text.size() - length : 0, length), out);
     }
   }
 
  private:
   ExactTable table_;
-  std::vector<std::size_t> lengths_;  // of the prefixes in table_; sorted, unique
+  std::vector<std::size_t> lengths_;  // of the parts in table_; sorted, unique
 };
 
 }  // namespace
@@ -69,8 +71,10 @@ struct PredicateSet::Index {
   ExactTable service;
   ExactTable host;
   ExactTable tag;
-  PrefixTable service_prefix;
-  PrefixTable host_prefix;
+  PartTable<Side::kBeginning> service_prefix;
+  PartTable<Side::kBeginning> host_prefix;
+  PartTable<Side::kEnd> service_suffix;
+  PartTable<Side::kEnd> host_suffix;
   Indices general;  // without an anchor: to be tried for every identity
 
   void insert(const AnchorKey& key, std::uint32_t index) {
@@ -83,6 +87,10 @@ struct PredicateSet::Index {
         return service_prefix.insert(key.text, index);
       case AnchorKey::Kind::kHostPrefix:
         return host_prefix.insert(key.text, index);
+      case AnchorKey::Kind::kServiceSuffix:
+        return service_suffix.insert(key.text, index);
+      case AnchorKey::Kind::kHostSuffix:
+        return host_suffix.insert(key.text, index);
       case AnchorKey::Kind::kTag:
         return tag.insert(key.text, index);
     }
@@ -95,6 +103,8 @@ struct PredicateSet::Index {
     host.find(identity.host, out);
     service_prefix.find(identity.service, out);
     host_prefix.find(identity.host, out);
+    service_suffix.find(identity.service, out);
+    host_suffix.find(identity.host, out);
     for (const std::string& each : identity.tags) tag.find(each, out);
   }
 };
@@ -120,12 +130,22 @@ PredicateSet::PredicateSet(std::vector<Predicate> predicates) : predicates_(std:
   index_ = std::move(index);
 }
 
-void PredicateSet::match(const Identity& identity, std::vector<Match>& out) const {
+void PredicateSet::find_candidates(const Identity& identity, std::vector<Match>& out) const {
   out.clear();
   index_->find(identity, out);
   std::ranges::sort(out, {}, &Match::index);
   const auto same_index = [](const Match& a, const Match& b) { return a.index == b.index; };
   out.erase(std::unique(out.begin(), out.end(), same_index), out.end());
+}
+
+std::size_t PredicateSet::candidates(const Identity& identity) const {
+  std::vector<Match> found;
+  find_candidates(identity, found);
+  return found.size();
+}
+
+void PredicateSet::match(const Identity& identity, std::vector<Match>& out) const {
+  find_candidates(identity, out);
   std::erase_if(out, [this, &identity](Match& match) {
     match.residue = predicates_[match.index].specialise(identity);
     return match.residue.is_never();

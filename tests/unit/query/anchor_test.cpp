@@ -10,13 +10,13 @@ using namespace tocsin::query;
 
 namespace {
 
-// The keys as "s=text", "h=", "s^" (prefix), "h^", "t=", with blanks between; "-" for no anchor.
+// The keys as "s=text", "h=", "s^" (prefix), "h^", "s$" (suffix), "h$", "t=", with blanks between; "-" for no anchor.
 std::string anchor(const char* text) {
   const auto program = parse(text, {});
   REQUIRE(program.has_value());
   const Anchor found = find_anchor(*program);
   if (!found) return "-";
-  constexpr const char* kMarks[] = {"s=", "h=", "s^", "h^", "t="};
+  constexpr const char* kMarks[] = {"s=", "h=", "s^", "h^", "s$", "h$", "t="};
   std::string keys;
   for (const AnchorKey& key : *found) {
     keys += (keys.empty() ? "" : " ") + std::string(kMarks[static_cast<int>(key.kind)]);
@@ -39,6 +39,10 @@ TEST_CASE("an anchor is what must hold of service, host or tags") {
       {"service =~ 'a.%.b'", "s^a."},
       {"service =~ 'a.b'", "s=a.b"},
       {"host =~ 'web-%'", "h^web-"},
+      {"service =~ '%.p99'", "s$.p99"},
+      {"host =~ '%.example.com'", "h$.example.com"},
+      {"service =~ '%.p99' and service =~ 'a.%'", "s^a."},
+      {"service =~ '%.p99' and tagged 'prod'", "s$.p99"},
       {"tagged 'prod'", "t=prod"},
       {"metric > 3 and service = 'a'", "s=a"},
       {"service = 'a' or host = 'b'", "s=a h=b"},
@@ -56,8 +60,9 @@ TEST_CASE("an anchor is what must hold of service, host or tags") {
 TEST_CASE("what other texts or no text can satisfy is no anchor") {
   for (const char* text :
        {"metric > 3", "not service = 'a'", "service != 'a'", "service = 'a' or metric > 3",
-        "service =~ '%a'", "service ~= '^a'", "service = 5", "service in ('a', 5)",
-        "service in ('a', nil)", "service = host", "env = 'a'", "service < 'a'", "service"}) {
+        "service =~ '%a%'", "service =~ '%'", "service ~= '^a'", "service = 5",
+        "service in ('a', 5)", "service in ('a', nil)", "service = host", "env = 'a'",
+        "service < 'a'", "service"}) {
     CAPTURE(text);
     CHECK(anchor(text) == "-");
   }

@@ -71,6 +71,25 @@ TEST_CASE("a set finds each predicate that can match, in order, with its residue
         Found{{3, "metric > 5"}, {9, "true"}, {10, "true"}, {12, "true"}});
 }
 
+TEST_CASE("only what the names of a series can fit is tried, however many predicates there are") {
+  std::vector<std::string> texts = {"metric > 5"};
+  for (int i = 0; i < 1000; ++i) {
+    const std::string n = std::to_string(i);
+    texts.push_back("service =~ '%.p" + n + "'");
+    texts.push_back("host =~ '%-" + n + ".example.com'");
+    texts.push_back("service =~ 's" + n + ".%'");
+    texts.push_back("service = 's" + n + "'");
+  }
+  const PredicateSet set = set_of(texts);
+  const Identity identity{SeriesKind::kGauge, "web-7.example.com", "s7.latency.p99", {}, {}};
+  CHECK(set.candidates(identity) == 4);
+  CHECK(found(set, identity).size() == 4);
+  CHECK(set.candidates(Identity{SeriesKind::kGauge, "web", "s7", {}, {}}) == 2);
+  // A text that is shorter than a suffix, or as long.
+  CHECK(set.candidates(Identity{SeriesKind::kGauge, "", "p7", {}, {}}) == 1);
+  CHECK(set.candidates(Identity{SeriesKind::kGauge, "", ".p7", {}, {}}) == 2);
+}
+
 TEST_CASE("an empty set matches nothing and clears what was there") {
   std::vector<Match> matches(3);
   PredicateSet().match(Identity{}, matches);
