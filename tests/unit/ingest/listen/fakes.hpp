@@ -216,6 +216,13 @@ class Client {
   }
   void close() { fd_.reset(); }
   [[nodiscard]] int fd() const { return fd_.get(); }
+  // Its own port; IPv4 only.
+  [[nodiscard]] std::uint16_t port() const {
+    sockaddr_in own{};
+    socklen_t size = sizeof own;
+    ::getsockname(fd_.get(), reinterpret_cast<sockaddr*>(&own), &size);
+    return ntohs(own.sin_port);
+  }
 
  private:
   Client(int family, int type, const sockaddr* address, socklen_t size)
