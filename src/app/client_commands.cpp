@@ -76,7 +76,7 @@ int run_status(const StatusOptions& options, std::ostream& out, std::ostream& er
     const auto answer = ask(options.daemon, target);
     if (!answer) {
       err << "tocsin status: " << answer.error().message() << "\n";
-      return answer.error().code == Errc::kUnknownName ? kUnknownService : kNoAnswer;
+      return kNoAnswer;
     }
     Json json;
     json.Parse<rapidjson::kParseIterativeFlag>(answer->c_str());

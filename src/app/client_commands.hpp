@@ -30,7 +30,7 @@ struct StatusOptions {
   std::chrono::milliseconds wait{0};  // ask again until it is green, for so long
 };
 
-inline constexpr int kUnknownService = 1;
+// The daemon does not answer, or knows no such service: not a colour.
 inline constexpr int kNoAnswer = 3;
 
 int run_query(const QueryOptions& options, std::ostream& out, std::ostream& err);
