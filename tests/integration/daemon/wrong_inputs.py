@@ -114,9 +114,9 @@ service:
         with sandbox.Sandbox(rules=RULES) as box:
             port = str(box.daemon.http_port)
             self.fails(r"^tocsin status: no service 'chekout'; did you mean 'checkout'\?$",
-                       "status", "chekout", "--port", port)
+                       "status", "chekout", "--port", port, status=3)
             self.fails(r"^tocsin status: no service 'mail'; there are: checkout, payments$",
-                       "status", "mail", "--port", port)
+                       "status", "mail", "--port", port, status=3)
             self.fails(r"'soon'.*expected a duration", "status", "checkout", "--wait", "soon", "--port", port, status=3)
             self.fails(r"^tocsin query: 1:12: .*~", "query", "service =~ ~", "--port", port, status=3)
             self.fails(r"^tocsin query: 1:11: ", "query", 'service = "x', "--port", port, status=3)
