@@ -58,7 +58,7 @@ class Tally final : public WindowSink {
 
 TableOptions small_options() {
   TableOptions options;
-  options.history_points = 100;
+  options.history_points = 120;
   options.max_series = 1000;
   options.max_bytes = 16 << 20;
   return options;
