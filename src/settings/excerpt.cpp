@@ -51,16 +51,20 @@ std::size_t code_point_length(std::string_view rest) {
 
 }  // namespace
 
-Position Excerpt::position(std::size_t offset) const noexcept {
+Excerpt::Anchor Excerpt::anchor_at(std::size_t offset) const noexcept {
   const auto after = std::upper_bound(
       anchors.begin(), anchors.end(), offset,
       [](std::size_t wanted, const Anchor& anchor) { return wanted < anchor.offset; });
-  if (after == anchors.begin()) return anchors.empty() ? Position{} : anchors.front().position;
-  const Anchor& anchor = *(after - 1);
+  if (after == anchors.begin()) return anchors.empty() ? Anchor{} : anchors.front();
+  Anchor anchor = *(after - 1);
+  if (anchor.same_place) return anchor;
   const std::size_t from = std::min(anchor.offset, text.size());
   const std::size_t until = std::min(std::max(offset, from), text.size());
-  const std::size_t beyond = count_characters(std::string_view(text).substr(from, until - from));
-  return {anchor.position.line, anchor.position.column + static_cast<int>(beyond)};
+  const std::string_view passed = std::string_view(text).substr(from, until - from);
+  // A line feed has no column of its own: what is behind one has its anchor.
+  anchor.position.column += static_cast<int>(count_characters(passed)) -
+                            static_cast<int>(std::count(passed.begin(), passed.end(), '\n'));
+  return anchor;
 }
 
 Position Excerpt::position(std::string_view line_and_column) const noexcept {
@@ -78,7 +82,7 @@ Position Excerpt::position(std::string_view line_and_column) const noexcept {
     start = newline + 1;
   }
   std::size_t at = start;
-  for (; column > 1 && at < text.size(); --column) {
+  for (; column > 1 && at < text.size() && text[at] != '\n'; --column) {
     at += code_point_length(std::string_view(text).substr(at));
   }
   return position(at);
@@ -95,40 +99,50 @@ Excerpt trace_scalar(std::string text, const SourceText& source, std::size_t off
   }
   Excerpt out{std::move(text), {}};
   const std::string_view wanted = out.text;
-  std::size_t distance = std::string_view::npos;  // at - i at the last anchor; wraps around
+  constexpr std::size_t kNone = std::string_view::npos;
+  std::size_t distance = kNone;  // at - i at the last anchor of this line; wraps around
   const auto drop_anchor = [&](std::size_t i) {
     if (at - i == distance) return;
     distance = at - i;
     out.anchors.push_back({i, source.position(at)});
   };
+  const auto move_to = [&](std::size_t next) {
+    if (file.substr(at, next - at).find('\n') != kNone) distance = kNone;
+    at = next;
+  };
+  std::size_t i = 0;
+  std::size_t behind = at;  // the last character that is no line feed
   // Invariant: wanted[0, i) is matched by the file up to `at`.
-  for (std::size_t i = 0; i < wanted.size() && at < file.size();) {
+  while (i < wanted.size() && at < file.size()) {
     if (style == '"' && file[at] == '\\') {
       const bool continues = at + 1 < file.size() && (file[at + 1] == '\n' || file[at + 1] == '\r');
       if (continues) {  // an escaped line end stands for nothing
-        at = skip_blanks(file, at + 1);
+        move_to(skip_blanks(file, at + 1));
         continue;
       }
       drop_anchor(i);
       at += escape_length(file.substr(at));
       i += code_point_length(wanted.substr(i));
+      behind = at;
     } else if (is_blank(wanted[i])) {
       if (file[at] == wanted[i]) {
         drop_anchor(i);
-        ++at;
+        move_to(at + 1);
+        if (wanted[i] != '\n') behind = at;
       }
       ++i;
     } else {
-      at = skip_blanks(file, at);
+      move_to(skip_blanks(file, at));
       if (at == file.size()) break;
       if (style == '"' && file[at] == '\\') continue;
       if (file[at] != wanted[i]) break;
       drop_anchor(i);
       at += (style == '\'' && file[at] == '\'') ? 2 : 1;  // '' is one quote
       ++i;
+      behind = at;
     }
   }
-  if (out.anchors.empty()) out.anchors.push_back({0, source.position(at)});
+  out.anchors.push_back({i, source.position(behind), true});
   return out;
 }
 

@@ -1,5 +1,6 @@
 #include "src/settings/expansion.hpp"
 
+#include <algorithm>
 #include <cstdlib>
 #include <utility>
 
@@ -65,12 +66,15 @@ std::optional<Excerpt> expand(const Excerpt& scalar, const Environment& environm
   Excerpt out;
   std::size_t copied = 0;  // text[0, copied) is in `out`
   auto anchor = scalar.anchors.begin();
+  // `place`, an anchor of the scalar at or behind `copied`, as an anchor of `out`.
+  const auto moved = [&](Excerpt::Anchor place) {
+    place.offset = out.text.size() + (std::max(place.offset, copied) - copied);
+    return place;
+  };
   const auto copy_until = [&](std::size_t end) {
-    if (copied < end) out.anchors.push_back({out.text.size(), scalar.position(copied)});
+    if (copied < end) out.anchors.push_back(moved(scalar.anchor_at(copied)));
     for (; anchor != scalar.anchors.end() && anchor->offset < end; ++anchor) {
-      if (anchor->offset > copied) {
-        out.anchors.push_back({out.text.size() + (anchor->offset - copied), anchor->position});
-      }
+      if (anchor->offset > copied) out.anchors.push_back(moved(*anchor));
     }
     out.text += text.substr(copied, end - copied);
     copied = end;
@@ -99,7 +103,7 @@ std::optional<Excerpt> expand(const Excerpt& scalar, const Environment& environm
                          ", expected ${NAME}, ${NAME:-default} or ${NAME:?message}");
       good = false;
     } else if (const auto value = value_of(*reference, environment, position, complaints)) {
-      out.anchors.push_back({out.text.size(), position});
+      out.anchors.push_back({out.text.size(), position, true});
       out.text += *value;
     } else {
       good = false;
@@ -113,6 +117,7 @@ std::optional<Excerpt> expand(const Excerpt& scalar, const Environment& environm
     copied = close + 1;
   }
   copy_until(text.size());
+  out.anchors.push_back(moved(scalar.anchor_at(text.size())));
   if (!good) return std::nullopt;
   return out;
 }
