@@ -32,7 +32,7 @@ class SummingIntake final : public tocsin::Intake {
     count += samples.size();
     return samples.size();
   }
-  [[nodiscard]] bool event(const tocsin::Event&) override { return true; }
+  [[nodiscard]] bool event(const tocsin::EventView&) override { return true; }
   void drop(std::size_t records) override { lost += records; }
   void reject(tocsin::RejectCause, std::string_view, std::size_t, std::string_view) override {
     ++lost;

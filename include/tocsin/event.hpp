@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -41,6 +42,25 @@ struct Event {
   std::vector<Attribute> attributes;            // sorted by key, keys unique
 
   friend bool operator==(const Event&, const Event&) = default;
+};
+
+// An event as a decoder sees it: texts are views into what was received, tags and attributes stand
+// in any order and may repeat (of equal keys the last counts).
+struct AttributeView {
+  std::string_view key;
+  std::string_view value;
+};
+
+struct EventView {
+  TimePoint time{};
+  std::string_view host;
+  std::string_view service;
+  std::string_view state;
+  Metric metric;
+  std::string_view description;
+  std::span<const std::string_view> tags;
+  std::optional<std::chrono::nanoseconds> ttl;
+  std::span<const AttributeView> attributes;
 };
 
 // The state words that every input is mapped to. "expired" is said by Tocsin when a ttl ran out.

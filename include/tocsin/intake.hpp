@@ -84,8 +84,8 @@ class Intake {
   // datagram listener calls drop() for them.
   [[nodiscard]] virtual std::size_t samples(std::span<const RawSample> samples,
                                             const IdentityResolver& resolver) = 0;
-  // The same for one event. False: the pipeline is full.
-  [[nodiscard]] virtual bool event(const Event& event) = 0;
+  // The same for one event. False: the pipeline is full. The texts are copied before it returns.
+  [[nodiscard]] virtual bool event(const EventView& event) = 0;
   // Counts records that were lost because the pipeline was full.
   virtual void drop(std::size_t records) = 0;
   // Counts one refused record and keeps a sample of it. `offset`: where in the datagram, or in the

@@ -10,6 +10,7 @@
 #include "ingest/statsd/decoder.hpp"
 #include "ingest/statsd/sample_event.hpp"
 #include "src/api/json.hpp"
+#include "src/event/event_access.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::app {
@@ -34,8 +35,8 @@ class PrintingIntake final : public Intake {
     }
     return samples.size();
   }
-  bool event(const Event& event) override {
-    print(event);
+  bool event(const EventView& event) override {
+    print(event::to_event(event));
     return true;
   }
   void drop(std::size_t) override {}

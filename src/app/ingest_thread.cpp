@@ -195,7 +195,8 @@ void IngestThread::announce(const pipeline::RejectSample& sample) {
   event.attributes = {{"offset", std::to_string(sample.offset)}, {"record", sample.record}};
   event::normalise(event);
   // A full pipeline has no room for remarks.
-  (void)router_.intake(kSelfInput).event(event);
+  event::EventViewer viewer;
+  (void)router_.intake(kSelfInput).event(viewer.view(event));
 }
 
 void IngestThread::stop() {

@@ -99,6 +99,14 @@ Event event_of(const Identity& identity) {
   return event;
 }
 
+// An event of which these are the bytes that a router or this stage wrote.
+Event event_from(std::string_view bytes) {
+  auto event = event::parse_event(bytes);
+  assert(event.has_value());
+  event::normalise(*event);
+  return *std::move(event);
+}
+
 std::optional<double> known(double bound) {
   return std::isfinite(bound) ? std::optional<double>(bound) : std::nullopt;
 }
@@ -186,10 +194,13 @@ void ShardStage::apply(std::size_t lane, const pipeline::Batch& batch) {
   }
   std::string_view bytes = batch.event_bytes;
   for (const pipeline::Batch::EventRecord& record : batch.events) {
-    const auto event = event::parse_event(bytes.substr(0, record.length));
+    const SeriesIndex series = wires[record.wire];
+    if (series == kNoSeries) {
+      lose(record.input, pipeline::DropCause::kSeriesLimit);
+    } else {
+      take_event(series, bytes.substr(0, record.length));
+    }
     bytes.remove_prefix(record.length);
-    assert(event.has_value());  // the router wrote it with append_event
-    if (!take_event(*event)) lose(record.input, pipeline::DropCause::kSeriesLimit);
   }
   for (std::size_t input = 0; input < batch.records.size(); ++input) {
     if (batch.records[input] != 0) {
@@ -205,25 +216,33 @@ bool ShardStage::take_event(const Event& event) {
   const std::size_t before = table_.size();
   const SeriesIndex series = table_.intern(bytes, SeriesKind::kEvent);
   if (series == kNoSeries) return false;
+  if (table_.size() != before) make_state(series);
+  bytes.clear();
+  event::append_event(event, bytes);
+  take_event(series, bytes);
+  return true;
+}
+
+// Most events concern no rule: their bytes are kept, and read only when somebody asks.
+void ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
   // A state of the last generation points into rules that are gone.
-  const bool outdated = series >= replan_next_ && series < replan_end_;
-  if (table_.size() != before || outdated) make_state(series);
-  if (const auto metric = as_double(event.metric)) {
+  if (series >= replan_next_ && series < replan_end_) make_state(series);
+  if (const auto metric = as_double(event::event_head(bytes).metric)) {
     (void)table_.apply(series, SampleOp::kSetGauge, *metric, 1);
   } else {
     table_.touch(series);
   }
-  events_[series] = event;
+  events_[series].assign(bytes);
   if (SeriesState* state = state_of(series)) {
+    state->event = event_from(bytes);
+    const Event& event = state->event;
     if (event.state != state::kExpired) state->last_heard = event.time;
     state->heard = true;
     state->event_health = health_of_state(event.state);
     state->event_silent = event.state == state::kExpired;
-    state->event = event;
     for (WatchState& watch : state->watches) watch.hold(event);
     signal(*state);
   }
-  return true;
 }
 
 // Plans.
@@ -599,17 +618,26 @@ void ShardStage::check_silence() {
 }
 
 void ShardStage::expire_events() {
-  std::vector<Event> ended;
-  for (const auto& [series, event] : events_) {
-    if (event.ttl && event.state != state::kExpired && event.time + *event.ttl < now_) {
-      Event expired = event;
+  std::vector<std::pair<SeriesIndex, Event>> ended;
+  for (const auto& [series, bytes] : events_) {
+    const event::EventHead head = event::event_head(bytes);
+    if (!head.ttl || head.time + *head.ttl >= now_) continue;
+    Event expired = event_from(bytes);
+    expired.ttl.reset();  // ends once
+    // What the sender called expired stays as it was said.
+    if (expired.state != state::kExpired) {
       expired.time = now_;
       expired.state = state::kExpired;
       expired.metric = {};
-      ended.push_back(std::move(expired));
     }
+    ended.emplace_back(series, std::move(expired));
   }
-  for (const Event& event : ended) (void)take_event(event);
+  std::string bytes;
+  for (const auto& [series, event] : ended) {
+    bytes.clear();
+    event::append_event(event, bytes);
+    take_event(series, bytes);
+  }
 }
 
 // Results.
@@ -711,7 +739,9 @@ void ShardStage::send_report(bool last) {
 // Questions.
 
 Event ShardStage::current_event(SeriesIndex series) const {
-  if (const auto event = events_.find(series); event != events_.end()) return event->second;
+  if (const auto event = events_.find(series); event != events_.end()) {
+    return event_from(event->second);
+  }
   const SeriesState* state = state_of(series);
   Event event = event_of(table_.identity(series));
   if (const series::HistoryView history = table_.history(series); !history.empty()) {

@@ -91,6 +91,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
               std::string_view identity_bytes);
   void apply(std::size_t lane, const pipeline::Batch& batch);
   bool take_event(const Event& event);
+  void take_event(series::SeriesIndex series, std::string_view bytes);
 
   SeriesState* state_of(series::SeriesIndex series) const {
     return series < states_.size() ? states_[series].get() : nullptr;
@@ -130,7 +131,8 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   series::SeriesIndex overflow_series_ = series::kNoSeries;  // of the event about refused series
   std::vector<std::vector<series::SeriesIndex>> wires_;      // [lane][wire id]
   std::vector<std::unique_ptr<SeriesState>> states_;         // by series; mostly null
-  absl::flat_hash_map<series::SeriesIndex, Event> events_;   // the last of each event series
+  // The last event of each event series, as event/compact_form.hpp writes it.
+  absl::flat_hash_map<series::SeriesIndex, std::string> events_;
   std::vector<Event> own_events_;               // said by this shard; taken with the report
   std::vector<series::SeriesIndex> expecting_;  // series that must not fall silent
   std::vector<series::SeriesIndex> votes_;      // series whose new point awaits a vote

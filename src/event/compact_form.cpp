@@ -3,6 +3,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <utility>
 
 namespace tocsin::event {
@@ -16,34 +17,64 @@ constexpr std::uint8_t kKnownFlags = kMetricMask | kHasTtl;
 
 // ---- writing
 
-void append_varint(std::uint64_t value, std::string& out) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
-}
-
-void append_fixed64(std::uint64_t value, std::string& out) {
-  char bytes[8];
-  for (char& byte : bytes) {
-    byte = static_cast<char>(value);
-    value >>= 8;
+// Writes over room that was made for all of a value at once: growing a string byte by byte takes
+// longer than everything else here.
+class Writer {
+ public:
+  // `most`: no more bytes than that will be written.
+  Writer(std::string& out, std::size_t most) : out_(out) {
+    const std::size_t before = out.size();
+    out.resize(before + most);
+    at_ = out.data() + before;
   }
-  out.append(bytes, sizeof(bytes));
-}
+  ~Writer() { out_.resize(static_cast<std::size_t>(at_ - out_.data())); }
+  Writer(const Writer&) = delete;
+  Writer& operator=(const Writer&) = delete;
 
-void append_text(std::string_view text, std::string& out) {
-  append_varint(text.size(), out);
-  out.append(text);
-}
-
-void append_tags_and_attributes(const std::vector<std::string>& tags,
-                                const std::vector<Attribute>& attributes, std::string& out) {
-  append_varint(tags.size(), out);
-  for (const std::string& tag : tags) append_text(tag, out);
-  append_varint(attributes.size(), out);
-  for (const Attribute& attribute : attributes) {
-    append_text(attribute.key, out);
-    append_text(attribute.value, out);
+  void byte(std::uint8_t value) { *at_++ = static_cast<char>(value); }
+  void varint(std::uint64_t value) {
+    for (; value >= 0x80; value >>= 7) *at_++ = static_cast<char>(value | 0x80);
+    *at_++ = static_cast<char>(value);
   }
+  void fixed64(std::uint64_t value) {
+    for (unsigned i = 0; i < 8; ++i) at_[i] = static_cast<char>(value >> (8 * i));
+    at_ += 8;
+  }
+  void text(std::string_view text) {
+    varint(text.size());
+    if (!text.empty()) std::memcpy(at_, text.data(), text.size());
+    at_ += text.size();
+  }
+  template <class Tags, class Attributes>
+  void tags_and_attributes(const Tags& tags, const Attributes& attributes) {
+    varint(tags.size());
+    for (const std::string_view tag : tags) text(tag);
+    varint(attributes.size());
+    for (const auto& attribute : attributes) {
+      text(attribute.key);
+      text(attribute.value);
+    }
+  }
+
+ private:
+  std::string& out_;
+  char* at_;
+};
+
+constexpr std::size_t kMostVarint = 10;
+
+std::size_t most_bytes(std::string_view text) noexcept {
+  return kMostVarint + text.size();
+}
+
+template <class Tags, class Attributes>
+std::size_t most_bytes(const Tags& tags, const Attributes& attributes) noexcept {
+  std::size_t most = 2 * kMostVarint;
+  for (const std::string_view tag : tags) most += most_bytes(tag);
+  for (const auto& attribute : attributes) {
+    most += most_bytes(attribute.key) + most_bytes(attribute.value);
+  }
+  return most;
 }
 
 // ---- reading
@@ -131,11 +162,33 @@ class Reader {
   std::size_t fault_offset_ = 0;
 };
 
-std::uint8_t flags_of(const Event& event) {
+template <class AnyEvent>
+std::uint8_t flags_of(const AnyEvent& event) {
   std::uint8_t flags = event.ttl ? kHasTtl : 0;
   if (std::holds_alternative<std::int64_t>(event.metric)) flags |= kMetricInteger;
   if (std::holds_alternative<double>(event.metric)) flags |= kMetricReal;
   return flags;
+}
+
+template <class AnyEvent>
+void write_event(const AnyEvent& event, std::string& out) {
+  constexpr std::size_t kFixed = 1 + 3 * 8;
+  Writer writer(out, kFixed + most_bytes(event.host) + most_bytes(event.service) +
+                         most_bytes(event.state) + most_bytes(event.description) +
+                         most_bytes(event.tags, event.attributes));
+  writer.byte(flags_of(event));
+  writer.fixed64(static_cast<std::uint64_t>(event.time.time_since_epoch().count()));
+  if (const auto* integer = std::get_if<std::int64_t>(&event.metric)) {
+    writer.fixed64(static_cast<std::uint64_t>(*integer));
+  } else if (const auto* real = std::get_if<double>(&event.metric)) {
+    writer.fixed64(std::bit_cast<std::uint64_t>(*real));
+  }
+  if (event.ttl) writer.fixed64(static_cast<std::uint64_t>(event.ttl->count()));
+  writer.text(event.host);
+  writer.text(event.service);
+  writer.text(event.state);
+  writer.text(event.description);
+  writer.tags_and_attributes(event.tags, event.attributes);
 }
 
 Metric read_metric(Reader& reader, std::uint8_t kind) {
@@ -144,13 +197,28 @@ Metric read_metric(Reader& reader, std::uint8_t kind) {
   return {};
 }
 
+EventHead read_head(Reader& reader) {
+  EventHead head;
+  const std::uint8_t flags = reader.byte();
+  const std::uint8_t metric = flags & kMetricMask;
+  if ((flags & ~kKnownFlags) != 0 || metric == kMetricMask) reader.fail("unknown flags");
+  head.time = TimePoint(std::chrono::nanoseconds(static_cast<std::int64_t>(reader.fixed64())));
+  head.metric = read_metric(reader, metric);
+  if ((flags & kHasTtl) != 0) {
+    head.ttl = std::chrono::nanoseconds(static_cast<std::int64_t>(reader.fixed64()));
+  }
+  return head;
+}
+
 }  // namespace
 
 void append_identity(const Identity& identity, std::string& out) {
-  out += static_cast<char>(identity.kind);
-  append_text(identity.host, out);
-  append_text(identity.service, out);
-  append_tags_and_attributes(identity.tags, identity.attributes, out);
+  Writer writer(out, 1 + most_bytes(identity.host) + most_bytes(identity.service) +
+                         most_bytes(identity.tags, identity.attributes));
+  writer.byte(static_cast<std::uint8_t>(identity.kind));
+  writer.text(identity.host);
+  writer.text(identity.service);
+  writer.tags_and_attributes(identity.tags, identity.attributes);
 }
 
 Result<Identity> parse_identity(std::string_view bytes) {
@@ -167,32 +235,24 @@ Result<Identity> parse_identity(std::string_view bytes) {
 }
 
 void append_event(const Event& event, std::string& out) {
-  out += static_cast<char>(flags_of(event));
-  append_fixed64(static_cast<std::uint64_t>(event.time.time_since_epoch().count()), out);
-  if (const auto* integer = std::get_if<std::int64_t>(&event.metric)) {
-    append_fixed64(static_cast<std::uint64_t>(*integer), out);
-  } else if (const auto* real = std::get_if<double>(&event.metric)) {
-    append_fixed64(std::bit_cast<std::uint64_t>(*real), out);
-  }
-  if (event.ttl) append_fixed64(static_cast<std::uint64_t>(event.ttl->count()), out);
-  append_text(event.host, out);
-  append_text(event.service, out);
-  append_text(event.state, out);
-  append_text(event.description, out);
-  append_tags_and_attributes(event.tags, event.attributes, out);
+  write_event(event, out);
+}
+void append_event(const EventView& event, std::string& out) {
+  write_event(event, out);
+}
+
+EventHead event_head(std::string_view bytes) {
+  Reader reader(bytes);
+  return read_head(reader);
 }
 
 Result<Event> parse_event(std::string_view bytes) {
   Reader reader(bytes);
   Event event;
-  const std::uint8_t flags = reader.byte();
-  const std::uint8_t metric = flags & kMetricMask;
-  if ((flags & ~kKnownFlags) != 0 || metric == kMetricMask) reader.fail("unknown flags");
-  event.time = TimePoint(std::chrono::nanoseconds(static_cast<std::int64_t>(reader.fixed64())));
-  event.metric = read_metric(reader, metric);
-  if ((flags & kHasTtl) != 0) {
-    event.ttl = std::chrono::nanoseconds(static_cast<std::int64_t>(reader.fixed64()));
-  }
+  EventHead head = read_head(reader);
+  event.time = head.time;
+  event.metric = head.metric;
+  event.ttl = head.ttl;
   reader.text(event.host);
   reader.text(event.service);
   reader.text(event.state);

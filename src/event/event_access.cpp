@@ -30,6 +30,33 @@ void normalise(Event& event) {
   normalise_attributes(event.attributes);
 }
 
+EventView EventViewer::view(const Event& event) {
+  tags_.assign(event.tags.begin(), event.tags.end());
+  attributes_.clear();
+  for (const Attribute& attribute : event.attributes) {
+    attributes_.push_back({attribute.key, attribute.value});
+  }
+  return {event.time,        event.host, event.service, event.state, event.metric,
+          event.description, tags_,      event.ttl,     attributes_};
+}
+
+Event to_event(const EventView& view) {
+  Event event;
+  event.time = view.time;
+  event.host = view.host;
+  event.service = view.service;
+  event.state = view.state;
+  event.metric = view.metric;
+  event.description = view.description;
+  event.tags.assign(view.tags.begin(), view.tags.end());
+  event.ttl = view.ttl;
+  for (const AttributeView& attribute : view.attributes) {
+    event.attributes.push_back({std::string(attribute.key), std::string(attribute.value)});
+  }
+  normalise(event);
+  return event;
+}
+
 const std::string* find_attribute(const Event& event, std::string_view key) noexcept {
   const auto at = std::lower_bound(
       event.attributes.begin(), event.attributes.end(), key,

@@ -3,6 +3,7 @@
 
 #include <span>
 #include <string_view>
+#include <vector>
 
 #include "tocsin/event.hpp"
 #include "tocsin/identity.hpp"
@@ -12,6 +13,18 @@ namespace tocsin::event {
 // Brings an event to the normal form that event.hpp promises: tags sorted and unique, attributes
 // sorted by key. Of attributes with the same key the last one given stays.
 void normalise(Event& event);
+
+// A view of an event, and an event from a view, in normal form.
+class EventViewer {
+ public:
+  // Valid until the next call, and as long as `event`.
+  [[nodiscard]] EventView view(const Event& event);
+
+ private:
+  std::vector<std::string_view> tags_;
+  std::vector<AttributeView> attributes_;
+};
+[[nodiscard]] Event to_event(const EventView& view);
 
 // The value of the attribute `key`, or null. Precondition: the event is normal.
 [[nodiscard]] const std::string* find_attribute(const Event& event, std::string_view key) noexcept;

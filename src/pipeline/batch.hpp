@@ -51,8 +51,9 @@ struct Batch {
     std::uint32_t length;  // bytes in `bytes`, in order
   };
   struct EventRecord {
+    WireId wire;  // of the series that the event belongs to
     InputId input;
-    std::uint32_t length;  // bytes in `bytes`, after all definitions
+    std::uint32_t length;  // of its bytes (event/compact_form.hpp), in order
   };
 
   std::vector<Definition> definitions;

@@ -35,6 +35,19 @@ SpellingCache::Key spelling_key(const RawSample& sample, std::uint64_t seed) noe
   return {hash.low64, hash.high64};
 }
 
+SpellingCache::Key spelling_key(const EventView& event, std::uint64_t seed) noexcept {
+  const auto mix = [&seed](std::string_view text) {
+    seed = XXH3_64bits_withSeed(text.data(), text.size(), seed);
+  };
+  // Not the seed of any sample: kinds are small numbers.
+  seed += 0x9e37'79b9'7f4a'7c15u * 0xff;
+  for (const std::string_view tag : event.tags) mix(tag);
+  mix(event.host);
+  const XXH128_hash_t hash =
+      XXH3_128bits_withSeed(event.service.data(), event.service.size(), seed);
+  return {hash.low64, hash.high64};
+}
+
 }  // namespace
 
 class Router::InputIntake final : public Intake {
@@ -45,7 +58,7 @@ class Router::InputIntake final : public Intake {
                       const IdentityResolver& resolver) override {
     return router_->samples(input_, samples, resolver);
   }
-  bool event(const Event& event) override { return router_->event(input_, event); }
+  bool event(const EventView& event) override { return router_->event(input_, event); }
   void drop(std::size_t records) override {
     IngestCounters& counters = router_->counters_[input_];
     counters.received.add(records);
@@ -107,7 +120,7 @@ std::size_t Router::samples(InputId input, std::span<const RawSample> samples,
       const RawSample& raw = samples[done + i];
       std::uint32_t routed = spellings_cache_.find(keys[i]);
       if (routed == SpellingCache::kAbsent) [[unlikely]] {
-        routed = define(input, raw, resolver, keys[i]);
+        routed = resolve(input, raw, resolver, keys[i]);
         if (routed == SpellingCache::kAbsent) {
           counters.received.add(i - refused);
           return done + i;
@@ -153,8 +166,8 @@ std::size_t Router::samples(InputId input, std::span<const RawSample> samples,
   return done;
 }
 
-std::uint32_t Router::define(InputId input, const RawSample& sample,
-                             const IdentityResolver& resolver, SpellingCache::Key key) {
+std::uint32_t Router::resolve(InputId input, const RawSample& sample,
+                              const IdentityResolver& resolver, SpellingCache::Key key) {
   Result<Identity> identity = resolver.resolve(sample);
   if (!identity) {
     const RejectCause cause =
@@ -162,8 +175,12 @@ std::uint32_t Router::define(InputId input, const RawSample& sample,
     reject(input, cause, sample.name, 0, identity.error().text);
     return kRefused;
   }
+  return define(*identity, key);
+}
+
+std::uint32_t Router::define(const Identity& identity, SpellingCache::Key key) {
   identity_bytes_.clear();
-  event::append_identity(*identity, identity_bytes_);
+  event::append_identity(identity, identity_bytes_);
   const event::Hash128 hash = event::hash_bytes(identity_bytes_, options_.hash_seed);
   const std::size_t shard = hash.high % targets_.size();
   Batch* batch = open_batch(shard);
@@ -193,14 +210,20 @@ std::uint32_t Router::define(InputId input, const RawSample& sample,
   return routed;
 }
 
-bool Router::event(InputId input, const Event& event) {
-  const event::Hash128 hash = event::hash_identity(event::identity_of(event), options_.hash_seed);
-  const std::size_t shard = hash.high % targets_.size();
+bool Router::event(InputId input, const EventView& event) {
+  const SpellingCache::Key key = spelling_key(event, options_.hash_seed);
+  std::uint32_t routed = spellings_cache_.find(key);
+  if (routed == SpellingCache::kAbsent) {
+    routed = define(event::identity_of(event::to_event(event)), key);
+    if (routed == SpellingCache::kAbsent) return false;
+  }
+  const std::size_t shard = routed >> kWireBits;
   Batch* batch = open_batch(shard);
   if (batch == nullptr) return false;
   const std::size_t before = batch->event_bytes.size();
   event::append_event(event, batch->event_bytes);
-  batch->events.push_back({input, static_cast<std::uint32_t>(batch->event_bytes.size() - before)});
+  batch->events.push_back(
+      {routed & kWireMask, input, static_cast<std::uint32_t>(batch->event_bytes.size() - before)});
   ++batch->records[input];
   counters_[input].received.add(1);
   if (batch->event_bytes.size() >= kMaxTextBytes) send(shard);

@@ -78,14 +78,16 @@ class Router {
 
   std::size_t samples(InputId input, std::span<const RawSample> samples,
                       const IdentityResolver& resolver);
-  bool event(InputId input, const Event& event);
+  bool event(InputId input, const EventView& event);
   void reject(InputId input, RejectCause cause, std::string_view record, std::size_t offset,
               std::string_view text);
 
   // The shard and number of a spelling seen for the first time; kAbsent when the pipeline is full,
   // kRefused when the resolver refused it (and it was counted).
-  std::uint32_t define(InputId input, const RawSample& sample, const IdentityResolver& resolver,
-                       SpellingCache::Key key);
+  std::uint32_t resolve(InputId input, const RawSample& sample, const IdentityResolver& resolver,
+                        SpellingCache::Key key);
+  // The same once the identity is known; never kRefused.
+  std::uint32_t define(const Identity& identity, SpellingCache::Key key);
   void rotate();
   // The batch being filled towards `shard`; null when the lane is full.
   Batch* open_batch(std::size_t shard);

@@ -14,6 +14,7 @@
 
 #include "ingest/statsd/decoder.hpp"
 #include "ingest/statsd/sample_event.hpp"
+#include "src/event/event_access.hpp"
 #include "tests/unit/ingest/statsd/naive_decoder.hpp"
 
 namespace {
@@ -41,7 +42,8 @@ class CheckingIntake final : public tocsin::Intake {
     for (const tocsin::RawSample& sample : samples.first(count)) check(sample, resolver);
     return count;
   }
-  [[nodiscard]] bool event(const tocsin::Event& event) override {
+  [[nodiscard]] bool event(const tocsin::EventView& view) override {
+    const tocsin::Event event = tocsin::event::to_event(view);
     require(is_sorted_and_unique(event.tags, std::less<>()));
     require(!event.service.empty());
     ++messages_;

@@ -81,7 +81,7 @@ class LiveStages {
   }
   void event(const std::string& service, const std::string& state,
              const std::string& description = {}) {
-    Event event;
+    EventView event;
     event.time = at(0);
     event.service = service;
     event.state = state;

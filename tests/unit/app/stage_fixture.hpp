@@ -14,6 +14,7 @@
 #include "src/app/compiled_rules.hpp"
 #include "src/app/shard_stage.hpp"
 #include "src/event/compact_form.hpp"
+#include "src/event/event_access.hpp"
 #include "src/query/predicate.hpp"
 #include "src/rules/load.hpp"
 
@@ -95,7 +96,8 @@ class BatchMaker {
   void event(const Event& event) {
     std::string bytes;
     event::append_event(event, bytes);
-    batch_.events.push_back({0, static_cast<std::uint32_t>(bytes.size())});
+    batch_.events.push_back(
+        {define(event::identity_of(event)), 0, static_cast<std::uint32_t>(bytes.size())});
     batch_.event_bytes += bytes;
     ++batch_.records[0];
   }

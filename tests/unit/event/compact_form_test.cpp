@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/event/event_access.hpp"
 #include "tests/unit/event/sample_events.hpp"
 
 using namespace tocsin;
@@ -36,6 +37,19 @@ TEST_CASE("an event crosses a ring unchanged") {
     const auto read = parse_event(bytes_of(event));
     REQUIRE(read.has_value());
     CHECK(*read == event);
+  }
+}
+
+TEST_CASE("a view crosses a ring as the event that it shows, its head readable alone") {
+  for (const Event& event : sample_events()) {
+    EventViewer viewer;
+    std::string out = "before";
+    append_event(viewer.view(event), out);
+    CHECK(out == "before" + bytes_of(event));
+    const EventHead head = event_head(std::string_view(out).substr(6));
+    CHECK(head.time == event.time);
+    CHECK(head.metric == event.metric);
+    CHECK(head.ttl == event.ttl);
   }
 }
 

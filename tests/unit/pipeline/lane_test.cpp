@@ -58,7 +58,7 @@ TEST_CASE("a batch that was given back is empty, keeps its room and is the next 
   first->samples.push_back(numbered(1));
   first->definitions.push_back({.wire = 1, .length = 2});
   first->definition_bytes = "id";
-  first->events.push_back({.input = 0, .length = 1});
+  first->events.push_back({.wire = 0, .input = 0, .length = 1});
   first->event_bytes = "e";
   first->timed.push_back({numbered(2), 5});
   first->records[3] = 2;

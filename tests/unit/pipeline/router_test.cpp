@@ -170,7 +170,7 @@ TEST_CASE("shards share the series between them and every shard hears every tick
     const RawSample samples[] = {counter(name)};
     REQUIRE(router.intake(0).samples(samples, resolver) == 1);
   }
-  Event note;
+  EventView note;
   note.service = "deploy";
   REQUIRE(router.intake(1).event(note));
   REQUIRE(router.tick(TimePoint(seconds(7))));
@@ -186,6 +186,57 @@ TEST_CASE("shards share the series between them and every shard hears every tick
   CHECK(b.ticks == a.ticks);
   CHECK(a.ended);
   CHECK(b.ended);
+}
+
+// What a shard would know of the events of a lane: {wire: identity}, and the wires in order.
+TEST_CASE("events of one identity share a number, however their tags are ordered") {
+  Doorbell bell;
+  Lane lane(8, 64, bell);
+  Router router({&lane}, {.hash_seed = 5, .batch_samples = 64});
+  Intake& intake = router.intake(3);
+  const std::string_view tags[] = {"prod", "blue"};
+  const std::string_view same_tags[] = {"blue", "prod", "blue"};
+  EventView event;
+  event.host = "web-1";
+  event.service = "deploy";
+  event.tags = tags;
+  REQUIRE(intake.event(event));
+  REQUIRE(intake.event(event));
+  event.tags = same_tags;
+  REQUIRE(intake.event(event));
+  event.host = "web-2";
+  event.state = "warning";
+  REQUIRE(intake.event(event));
+  router.publish();
+
+  const Batch* batch = lane.receive();
+  REQUIRE(batch != nullptr);
+  std::vector<std::string> identities;
+  std::string_view bytes = batch->definition_bytes;
+  for (const Batch::Definition& definition : batch->definitions) {
+    identities.emplace_back(bytes.substr(0, definition.length));
+    bytes.remove_prefix(definition.length);
+  }
+  // Spellings are numbered apart; the shard finds that two of them are one series.
+  REQUIRE(identities.size() == 3);
+  CHECK(identities[0] == identities[1]);
+  CHECK(identities[0] != identities[2]);
+  const auto identity = event::parse_identity(identities[0]);
+  REQUIRE(identity.has_value());
+  CHECK(identity->kind == SeriesKind::kEvent);
+  CHECK(identity->tags == std::vector<std::string>{"blue", "prod"});
+
+  REQUIRE(batch->events.size() == 4);
+  CHECK(batch->events[0].wire == batch->events[1].wire);
+  CHECK(batch->events[2].wire != batch->events[0].wire);
+  std::string_view rest = batch->event_bytes;
+  for (std::size_t i = 0; i < 3; ++i) rest.remove_prefix(batch->events[i].length);
+  const auto last = event::parse_event(rest);
+  REQUIRE(last.has_value());
+  CHECK(last->host == "web-2");
+  CHECK(last->state == "warning");
+  CHECK(batch->records[3] == 4);
+  CHECK(router.counters(3).received.get() == 4);
 }
 
 }  // namespace

@@ -48,7 +48,7 @@ class FakeIntake final : public Intake {
   std::size_t samples(std::span<const RawSample> samples, const IdentityResolver&) override {
     return samples.size();
   }
-  bool event(const Event&) override { return !full; }
+  bool event(const EventView&) override { return !full; }
   void drop(std::size_t records) override { dropped += records; }
   void reject(RejectCause cause, std::string_view, std::size_t, std::string_view) override {
     const std::lock_guard lock(mutex_);

@@ -7,9 +7,13 @@
 #include <vector>
 
 #include "ingest/statsd/decoder.hpp"
-#include "tests/unit/ingest/statsd/recording_intake.hpp"
+#include "tests/unit/ingest/recording_intake.hpp"
 
 namespace tocsin::statsd::testing {
+
+using tocsin::testing::KeptReject;
+using tocsin::testing::KeptSample;
+using tocsin::testing::RecordingIntake;
 
 inline RecordingIntake decode_all(std::string_view datagram, const Options& options = {},
                                   const Origin& origin = {}) {

@@ -214,7 +214,7 @@ TEST_CASE("decoding known shapes allocates nothing") {
       count += samples.size();
       return samples.size();
     }
-    bool event(const Event&) override { return true; }
+    bool event(const EventView&) override { return true; }
     void drop(std::size_t) override {}
     void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++count; }
     std::size_t count = 0;

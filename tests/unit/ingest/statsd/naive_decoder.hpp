@@ -15,9 +15,13 @@
 #include <vector>
 
 #include "ingest/statsd/options.hpp"
-#include "tests/unit/ingest/statsd/recording_intake.hpp"
+#include "tests/unit/ingest/recording_intake.hpp"
 
 namespace tocsin::statsd::testing {
+
+using tocsin::testing::KeptReject;
+using tocsin::testing::KeptSample;
+using tocsin::testing::RecordingIntake;
 
 struct NaiveOutcome {
   std::vector<KeptSample> samples;

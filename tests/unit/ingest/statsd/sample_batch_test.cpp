@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "tests/unit/ingest/statsd/recording_intake.hpp"
+#include "tests/unit/ingest/recording_intake.hpp"
 
 namespace tocsin::statsd {
 namespace {

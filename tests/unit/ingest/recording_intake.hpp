@@ -9,9 +9,10 @@
 #include <string_view>
 #include <vector>
 
+#include "src/event/event_access.hpp"
 #include "tocsin/intake.hpp"
 
-namespace tocsin::statsd::testing {
+namespace tocsin::testing {
 
 // A sample that owns its text.
 struct KeptSample {
@@ -60,12 +61,12 @@ class RecordingIntake final : public Intake {
     ++calls;
     return taken;
   }
-  [[nodiscard]] bool event(const Event& event) override {
+  [[nodiscard]] bool event(const EventView& event) override {
     if (events_to_refuse > 0) {
       --events_to_refuse;
       return false;
     }
-    events.push_back(event);
+    events.push_back(event::to_event(event));
     return true;
   }
   void drop(std::size_t records) override { dropped += records; }
@@ -88,4 +89,4 @@ class RecordingIntake final : public Intake {
   std::size_t calls = 0;
 };
 
-}  // namespace tocsin::statsd::testing
+}  // namespace tocsin::testing
