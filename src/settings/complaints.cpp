@@ -39,6 +39,14 @@ void Complaints::clear() noexcept {
   suppressed_ = 0;
 }
 
+std::string on_one_line(std::string_view text) {
+  std::string out(text);
+  std::replace_if(
+      out.begin(), out.end(),
+      [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7F; }, ' ');
+  return out;
+}
+
 std::string in_quotes(std::string_view text) {
   constexpr std::size_t kMaxShown = 60;
   std::size_t end = text.size();
@@ -47,10 +55,7 @@ std::string in_quotes(std::string_view text) {
     // Not in the middle of a UTF-8 sequence: continuation bytes are 10xxxxxx.
     while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xC0U) == 0x80U) --end;
   }
-  std::string out = "'";
-  for (const char c : text.substr(0, end)) {
-    out += (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) ? ' ' : c;
-  }
+  std::string out = '\'' + on_one_line(text.substr(0, end));
   if (end < text.size()) out += "...";
   out += '\'';
   return out;

@@ -66,8 +66,10 @@ class Complaints {
   std::size_t suppressed_ = 0;
 };
 
-// `text` as an error message quotes it: in single quotes, control characters blanked, cut when
-// long.
+// `text` with its control characters blanked: fit to be shown on one line of a terminal.
+[[nodiscard]] std::string on_one_line(std::string_view text);
+
+// `text` as an error message quotes it: in single quotes, on one line, cut when long.
 [[nodiscard]] std::string in_quotes(std::string_view text);
 
 }  // namespace tocsin::settings

@@ -41,7 +41,7 @@ std::optional<std::string> value_of(const Reference& reference, const Environmen
   std::string text =
       "environment variable " + std::string(reference.name) + " is not set, expected ";
   if (reference.operation == '?' && !reference.argument.empty()) {
-    text += reference.argument;
+    text += on_one_line(reference.argument);
   } else {
     text += "a value (or write ${" + std::string(reference.name) + ":-default})";
   }

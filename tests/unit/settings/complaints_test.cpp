@@ -36,5 +36,10 @@ TEST_CASE("long and unprintable text is quoted in short") {
   CHECK(in_quotes(std::string(59, 'x') + "\xC3\xB6") == "'" + std::string(59, 'x') + "...'");
 }
 
+TEST_CASE("control characters become blanks, all else stays") {
+  CHECK(on_one_line("a\tb\x7F\x1b[0m h\xC3\xB6he") == "a b  [0m h\xC3\xB6he");
+  CHECK(on_one_line("") == "");
+}
+
 }  // namespace
 }  // namespace tocsin::settings

@@ -47,6 +47,16 @@ TEST_CASE("a faulty reference gives no text") {
   }
 }
 
+TEST_CASE("the message of a missing variable is shown on one line, whatever it holds") {
+  Complaints complaints("f");
+  const Excerpt scalar{"${NO:?ask\n  the \x1b[31madmin}", {{0, {2, 3}}}};
+  CHECK_FALSE(expand(scalar, environment, 100, complaints).has_value());
+  const auto errors = complaints.take();
+  REQUIRE(errors.size() == 1);
+  CHECK(errors[0].message() ==
+        "f:2:3: environment variable NO is not set, expected ask   the  [31madmin");
+}
+
 TEST_CASE("the expanded text is bounded") {
   std::string text;
   for (int i = 0; i < 21; ++i) text += "${NAME}";
