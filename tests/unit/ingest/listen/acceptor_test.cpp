@@ -96,6 +96,7 @@ TEST_CASE("whoever takes a connection may stop the acceptor from there") {
   REQUIRE(run_until(f.io, [&] { return f.accepted.size() == 2; }));
   run_for(f.io, 5ms);
   CHECK(f.accepted.size() == 2);
+  CHECK(f.counters.accept_errors.get() == 0);
   CHECK(clients[4].receive_all().empty());  // closed with the socket it waited on
 }
 

@@ -110,6 +110,7 @@ TEST_CASE(
   ToldConnection& idle = f.admit();
   ToldConnection& busy = f.admit();
   ToldConnection& held = f.admit();
+  run_for(f.io, 40ms);  // half of its time is over when we hold it back
   held.held = true;
   REQUIRE(run_until(f.io, [&] {
     busy.move();
