@@ -99,6 +99,8 @@ TEST_CASE("programs that differ in one place are not the same") {
   CHECK_FALSE(same_texts("true", "false"));
   CHECK_FALSE(same_texts("a and b", "a or b"));
   CHECK_FALSE(same_texts("a and b", "b and a"));
+  // The same tests in the same order, but other parentheses.
+  CHECK_FALSE(same_texts("(a and b) or c or d", "(a and b and c) or d"));
 }
 
 TEST_CASE("NaN is the literal NaN, and the two zeros are two") {
