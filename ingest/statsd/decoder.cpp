@@ -11,7 +11,7 @@
 #include "ingest/statsd/line_output.hpp"
 #include "ingest/statsd/metric_line.hpp"
 #include "ingest/statsd/number.hpp"
-#include "src/event/event_access.hpp"
+#include "tocsin/event_viewer.hpp"
 
 namespace tocsin::statsd {
 namespace {
@@ -192,7 +192,7 @@ bool Decoder::take_message(std::string_view line, const char* base, const Origin
     LineOutput{batch_, intake_, base}.reject(line, *refusal);
     return true;
   }
-  event::EventViewer viewer;
+  EventViewer viewer;
   if (intake_.event(viewer.view(std::get<Event>(message)))) return true;
   if (!event_may_go_) return false;
   event_may_go_ = false;

@@ -8,6 +8,7 @@
 #include "src/base/clock.hpp"
 #include "src/event/event_access.hpp"
 #include "src/settings/address.hpp"
+#include "tocsin/event_viewer.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -195,7 +196,7 @@ void IngestThread::announce(const pipeline::RejectSample& sample) {
   event.attributes = {{"offset", std::to_string(sample.offset)}, {"record", sample.record}};
   event::normalise(event);
   // A full pipeline has no room for remarks.
-  event::EventViewer viewer;
+  EventViewer viewer;
   (void)router_.intake(kSelfInput).event(viewer.view(event));
 }
 

@@ -30,16 +30,6 @@ void normalise(Event& event) {
   normalise_attributes(event.attributes);
 }
 
-EventView EventViewer::view(const Event& event) {
-  tags_.assign(event.tags.begin(), event.tags.end());
-  attributes_.clear();
-  for (const Attribute& attribute : event.attributes) {
-    attributes_.push_back({attribute.key, attribute.value});
-  }
-  return {event.time,        event.host, event.service, event.state, event.metric,
-          event.description, tags_,      event.ttl,     attributes_};
-}
-
 Event to_event(const EventView& view) {
   Event event;
   event.time = view.time;

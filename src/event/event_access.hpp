@@ -3,7 +3,6 @@
 
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "tocsin/event.hpp"
 #include "tocsin/identity.hpp"
@@ -14,16 +13,7 @@ namespace tocsin::event {
 // sorted by key. Of attributes with the same key the last one given stays.
 void normalise(Event& event);
 
-// A view of an event, and an event from a view, in normal form.
-class EventViewer {
- public:
-  // Valid until the next call, and as long as `event`.
-  [[nodiscard]] EventView view(const Event& event);
-
- private:
-  std::vector<std::string_view> tags_;
-  std::vector<AttributeView> attributes_;
-};
+// The event that a view shows, in normal form.
 [[nodiscard]] Event to_event(const EventView& view);
 
 // The value of the attribute `key`, or null. Precondition: the event is normal.

@@ -10,6 +10,7 @@
 
 #include "src/event/event_access.hpp"
 #include "tests/unit/event/sample_events.hpp"
+#include "tocsin/event_viewer.hpp"
 
 using namespace tocsin;
 using namespace tocsin::event;
