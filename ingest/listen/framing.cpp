@@ -1,6 +1,7 @@
 #include "ingest/listen/framing.hpp"
 
 #include <algorithm>
+#include <bit>
 
 #include "src/base/byte_order.hpp"
 
@@ -56,16 +57,17 @@ class LineFraming final : public Framing {
 
 //  0        4              4 + length
 // +--------+--------------+
-// | length | record       |  length: u32, little-endian, does not count itself
+// | length | record       |  length: u32 in the given order, does not count itself
 // +--------+--------------+
 class Length32Framing final : public Framing {
  public:
-  explicit Length32Framing(std::size_t max_record) : max_record_(max_record) {}
+  Length32Framing(std::endian order, std::size_t max_record)
+      : order_(order), max_record_(max_record) {}
 
   Cut cut(std::string_view buffered, bool /*ended*/) override {
     if (to_skip_ > 0) return skip(buffered);
     if (buffered.size() < kHead) return {};
-    const auto length = base::load_little_endian<std::uint32_t>(buffered.data());
+    const std::uint32_t length = length_at(buffered.data());
     if (length > max_record_) {
       to_skip_ = std::uint64_t{length} + kHead;
       return {Cut::Kind::kOversized, 0, buffered.size()};
@@ -77,6 +79,11 @@ class Length32Framing final : public Framing {
  private:
   static constexpr std::size_t kHead = sizeof(std::uint32_t);
 
+  [[nodiscard]] std::uint32_t length_at(const char* head) const noexcept {
+    return order_ == std::endian::big ? base::load_big_endian<std::uint32_t>(head)
+                                      : base::load_little_endian<std::uint32_t>(head);
+  }
+
   Cut skip(std::string_view buffered) {
     if (buffered.empty()) return {};
     const auto now = static_cast<std::size_t>(std::min<std::uint64_t>(to_skip_, buffered.size()));
@@ -84,6 +91,7 @@ class Length32Framing final : public Framing {
     return {Cut::Kind::kSkip, now, 0};
   }
 
+  const std::endian order_;
   const std::size_t max_record_;
   std::uint64_t to_skip_ = 0;
 };
@@ -91,7 +99,14 @@ class Length32Framing final : public Framing {
 }  // namespace
 
 std::unique_ptr<Framing> make_framing(FramingKind kind, std::size_t max_record) {
-  if (kind == FramingKind::kLength32) return std::make_unique<Length32Framing>(max_record);
+  switch (kind) {
+    case FramingKind::kLength32:
+      return std::make_unique<Length32Framing>(std::endian::little, max_record);
+    case FramingKind::kBigLength32:
+      return std::make_unique<Length32Framing>(std::endian::big, max_record);
+    case FramingKind::kLines:
+      break;
+  }
   return std::make_unique<LineFraming>(max_record);
 }
 

@@ -37,6 +37,7 @@ class Framing {
 enum class FramingKind : std::uint8_t {
   kLines,     // records end in LF; a last one without it counts when the stream ends in good order
   kLength32,  // u32 little-endian length, then that many bytes (DogStatsD over unix streams)
+  kBigLength32,  // the same with a big-endian length (Riemann, Graphite's pickles)
 };
 
 // A record longer than `max_record` is reported once and skipped; its neighbours are kept.

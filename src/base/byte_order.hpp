@@ -10,18 +10,30 @@
 
 namespace tocsin::base {
 
+// `value` with its bytes in the opposite order.
+template <std::unsigned_integral T>
+[[nodiscard]] inline T turn_bytes(T value) noexcept {
+  T turned = 0;
+  for (std::size_t i = 0; i < sizeof(T); ++i) {
+    turned = static_cast<T>(turned << 8 | static_cast<T>(value & 0xffu));
+    value = static_cast<T>(value >> 8);
+  }
+  return turned;
+}
+
 template <std::unsigned_integral T>
 [[nodiscard]] inline T load_little_endian(const char* bytes) noexcept {
   T value;
   std::memcpy(&value, bytes, sizeof value);
-  if constexpr (std::endian::native == std::endian::big) {
-    T turned = 0;
-    for (std::size_t i = 0; i < sizeof(T); ++i) {
-      turned = static_cast<T>(turned << 8 | static_cast<T>(value & 0xffu));
-      value = static_cast<T>(value >> 8);
-    }
-    value = turned;
-  }
+  if constexpr (std::endian::native == std::endian::big) value = turn_bytes(value);
+  return value;
+}
+
+template <std::unsigned_integral T>
+[[nodiscard]] inline T load_big_endian(const char* bytes) noexcept {
+  T value;
+  std::memcpy(&value, bytes, sizeof value);
+  if constexpr (std::endian::native == std::endian::little) value = turn_bytes(value);
   return value;
 }
 

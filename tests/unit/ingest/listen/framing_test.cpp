@@ -46,10 +46,11 @@ struct Reader {
   std::size_t oversized = 0;
 };
 
-std::string frame(std::string_view record) {
+std::string frame(std::string_view record, FramingKind kind = FramingKind::kLength32) {
   const auto size = static_cast<std::uint32_t>(record.size());
   std::string out;
   for (int shift = 0; shift < 32; shift += 8) out += static_cast<char>((size >> shift) & 0xff);
+  if (kind == FramingKind::kBigLength32) std::reverse(out.begin(), out.end());
   return out.append(record);
 }
 
@@ -111,6 +112,20 @@ TEST_CASE("length frames are the same however the stream is split") {
     Reader reader(FramingKind::kLength32, 20);
     reader.receive(stream, portion);
     CHECK(reader.records == "a:1|c\nb:2|cc:3|g\n");
+    CHECK(reader.buffered.empty());
+  }
+}
+
+TEST_CASE("big-endian length frames are the same however the stream is split") {
+  constexpr FramingKind kBig = FramingKind::kBigLength32;
+  const std::string long_record(300, 'y');  // its length shows in two bytes
+  const std::string stream = frame("one", kBig) + frame("", kBig) + frame(long_record, kBig) +
+                             frame(std::string(70000, 'x'), kBig) + frame("two", kBig);
+  for (std::size_t portion = 1; portion <= 305; ++portion) {
+    Reader reader(kBig, 300);
+    reader.receive(stream, portion);
+    CHECK(reader.records == "one" + long_record + "two");
+    CHECK(reader.oversized == 1);
     CHECK(reader.buffered.empty());
   }
 }
