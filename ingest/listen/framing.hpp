@@ -38,6 +38,7 @@ enum class FramingKind : std::uint8_t {
   kLines,     // records end in LF; a last one without it counts when the stream ends in good order
   kLength32,  // u32 little-endian length, then that many bytes (DogStatsD over unix streams)
   kBigLength32,  // the same with a big-endian length (Riemann, Graphite's pickles)
+  kSyslog,       // RFC 6587, decided for each frame: "LEN SP" and LEN bytes, or up to LF or NUL
 };
 
 // A record longer than `max_record` is reported once and skipped; its neighbours are kept.
@@ -45,7 +46,8 @@ enum class FramingKind : std::uint8_t {
 
 // A buffer of this size always holds either a whole record or enough to tell that it is too long.
 [[nodiscard]] constexpr std::size_t least_buffer(std::size_t max_record) noexcept {
-  return max_record + sizeof(std::uint32_t);
+  constexpr std::size_t kLongestHead = 10;  // nine digits and a blank
+  return max_record + kLongestHead;
 }
 
 }  // namespace tocsin::listen

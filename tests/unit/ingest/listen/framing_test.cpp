@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <memory>
 #include <string>
+#include <string_view>
+#include <vector>
 
 namespace tocsin::listen {
 namespace {
@@ -34,7 +36,10 @@ struct Reader {
       }
       REQUIRE(cut.head + cut.body > 0);
       REQUIRE(cut.head + cut.body <= buffered.size());
-      if (cut.kind == Cut::Kind::kRecords) records += buffered.substr(cut.head, cut.body);
+      if (cut.kind == Cut::Kind::kRecords) {
+        records += buffered.substr(cut.head, cut.body);
+        if (cut.body > 0) each.push_back(buffered.substr(cut.head, cut.body));
+      }
       buffered.erase(0, cut.head + cut.body);
     }
   }
@@ -43,6 +48,7 @@ struct Reader {
   std::size_t capacity;
   std::string buffered;
   std::string records;
+  std::vector<std::string> each;
   std::size_t oversized = 0;
 };
 
@@ -154,6 +160,101 @@ TEST_CASE("a cut length frame is no record even when the stream ended") {
   reader.cut(true);
   CHECK(reader.records == "whole");
   CHECK(reader.buffered.size() == 6);
+}
+
+// Cuts of a syslog stream, each a record of its own.
+std::vector<std::string> syslog_records(std::string_view stream, std::size_t portion,
+                                        std::size_t max_record = 60) {
+  Reader reader(FramingKind::kSyslog, max_record);
+  reader.receive(stream, portion);
+  reader.cut(true);
+  CHECK(reader.oversized == 0);
+  CHECK(reader.buffered.empty());
+  return reader.each;
+}
+
+using Records = std::vector<std::string>;
+using std::string_literals::operator""s;
+using std::string_view_literals::operator""sv;
+
+TEST_CASE("counted syslog frames and lines mix, however the stream is split") {
+  const auto stream =
+      "9 <13>one\n2"
+      "<14>two\n<15>three\0"
+      "8 <16>four8 <17>five\n<18>six\r\n<19>open"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    CHECK(syslog_records(stream, portion) == Records{"<13>one\n2", "<14>two\n", "<15>three\0"s,
+                                                     "<16>four", "<17>five", "<18>six\r\n",
+                                                     "<19>open"});
+  }
+}
+
+TEST_CASE("line feeds and NULs between syslog frames are no records") {
+  const auto stream = "\n\n7 <13>one\n7 <14>two\0\n<15>three\n\n\0"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    CHECK(syslog_records(stream, portion) == Records{"<13>one", "<14>two", "<15>three\n"});
+  }
+}
+
+TEST_CASE("the rest of a message that a line feed split is no count") {
+  const auto stream =
+      "<13>two\n12 apples\n2026-11-21 pears\n0 plums\n1234567890 figs\n9 <13>three"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    CHECK(syslog_records(stream, portion) == Records{"<13>two\n", "12 apples\n",
+                                                     "2026-11-21 pears\n", "0 plums\n",
+                                                     "1234567890 figs\n", "<13>three"});
+  }
+}
+
+TEST_CASE("a sender that counts may leave the priority out") {
+  const auto stream = "5 apple4 pear"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    CHECK(syslog_records(stream, portion) == Records{"apple", "pear"});
+  }
+}
+
+TEST_CASE("a syslog frame of exactly the limit is whole and one byte more is too long") {
+  for (const std::string_view fits : {"8 <13>four"sv, "<13>four\n"sv, "<13>four\0"sv}) {
+    for (std::size_t portion = 1; portion <= fits.size(); ++portion) {
+      CHECK(syslog_records(fits, portion, 8).size() == 1);
+    }
+  }
+  for (const std::string_view too_long : {"9 <13>eight"sv, "<13>eight\n"sv, "<13>eight\0"sv}) {
+    for (std::size_t portion = 1; portion <= too_long.size(); ++portion) {
+      Reader reader(FramingKind::kSyslog, 8);
+      reader.receive(too_long, portion);
+      reader.cut(true);
+      CHECK(reader.records.empty());
+      CHECK(reader.oversized == 1);
+      CHECK(reader.buffered.empty());
+    }
+  }
+}
+
+TEST_CASE("a syslog frame that is too long is reported once and its neighbours are kept") {
+  const std::string stream = "<13>a\n900 <13>" + std::string(896, '\n') + "<14>b\n<15>" +
+                             std::string(400, 'x') + "\n5 <16>c999999999 <17>";
+  for (std::size_t portion = 1; portion <= 30; ++portion) {
+    Reader reader(FramingKind::kSyslog, 16);
+    reader.receive(stream, portion);
+    CHECK(reader.each == Records{"<13>a\n", "<14>b\n", "<16>c"});
+    CHECK(reader.oversized == 3);
+    CHECK(reader.buffered.empty());
+  }
+}
+
+TEST_CASE("a counted syslog frame that is cut short is no record even when the stream ended") {
+  Reader reader(FramingKind::kSyslog, 16);
+  reader.receive("5 <16>c9 <13>fi", 4);
+  reader.cut(true);
+  CHECK(reader.each == Records{"<16>c"});
+  CHECK(reader.buffered == "9 <13>fi");
+}
+
+TEST_CASE("digits at the end of a syslog stream are a line") {
+  for (const std::string_view end : {"123"sv, "<13>a\n123 "sv}) {
+    CHECK(syslog_records(end, 1).back().starts_with("123"));
+  }
 }
 
 }  // namespace

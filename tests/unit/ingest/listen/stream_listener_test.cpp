@@ -116,7 +116,7 @@ TEST_CASE("a buffer too small for its records is refused") {
   REQUIRE_FALSE(opened.has_value());
   CHECK(opened.error().code == Errc::kRange);
   CHECK(opened.error().text ==
-        "buffer_bytes is 1000; expected at least 1004 for records of 1000 bytes");
+        "buffer_bytes is 1000; expected at least 1010 for records of 1000 bytes");
 }
 
 }  // namespace
