@@ -1,0 +1,67 @@
+// Reads one Event of Riemann's protocol.
+//
+//   field            wire     what                   field            wire     what
+//    1 time          varint   int64, seconds          9 attributes    bytes    1 key, 2 value, repeated
+//    2 state         bytes                           10 time_micros   varint   int64, microseconds
+//    3 service       bytes                           13 metric_sint64 varint   zigzag
+//    4 host          bytes                           14 metric_d      fixed64  double
+//    5 description   bytes                           15 metric_f      fixed32  float
+//    7 tags          bytes    repeated
+//    8 ttl           fixed32  float, seconds
+//
+// The State of the oldest clients has the same fields, and 6 `once`, which is skipped as every
+// field is that is not known, or known with another wire type. Of a repeated single field the last
+// counts. time_micros wins over time (collectd sends garbage as time); of several metrics sint64
+// wins over d, and d over f.
+// Output:  an EventView into the record and into the reader: valid until the next read().
+// Errors:  Refusal; nothing of a refused event counts.
+// Cost:    one pass; allocates only for more tags or attributes than any event before had, and for
+//          text that is no UTF-8.
+// Source:  proto.proto of riemann-java-client; docs/formats/riemann.md.
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "ingest/riemann/options.hpp"
+#include "ingest/riemann/text_mender.hpp"
+#include "ingest/riemann/wire_reader.hpp"
+#include "tocsin/event.hpp"
+
+namespace tocsin::riemann {
+
+class EventReader {
+ public:
+  // `options` outlives the reader.
+  explicit EventReader(const Options& options) noexcept : options_(options) {}
+
+  // The event, or null: see refusal(). `received`: its time if it says none. `peer`: the sender's
+  // address, may be empty.
+  [[nodiscard]] const EventView* read(std::string_view record, TimePoint received,
+                                      std::string_view peer);
+  [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
+
+ private:
+  struct Numbers;
+
+  bool read_fields(std::string_view record, Numbers& numbers);
+  bool read_attribute(std::string_view record);
+  bool set_time(const Numbers& numbers, TimePoint received);
+  bool set_ttl(const Numbers& numbers);
+  void set_metric(const Numbers& numbers);
+  bool refuse(RejectCause cause, const char* at, std::string_view text) noexcept {
+    refusal_ = {cause, at, text};
+    return false;
+  }
+
+  const Options& options_;
+
+  // Of the event that is being read.
+  EventView event_;
+  std::vector<std::string_view> tags_;
+  std::vector<AttributeView> attributes_;
+  TextMender mender_;
+  Refusal refusal_;
+};
+
+}  // namespace tocsin::riemann
