@@ -1,0 +1,300 @@
+#include "ingest/collectd/event_writer.hpp"
+
+#include <algorithm>
+#include <cassert>
+#include <charconv>
+#include <cmath>
+#include <cstring>
+#include <limits>
+
+#include "ingest/statsd/peer_text.hpp"
+
+namespace tocsin::collectd {
+namespace {
+
+using std::chrono::nanoseconds;
+
+constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
+constexpr std::string_view kTags[] = {"collectd"};
+constexpr std::string_view kRateTypes[] = {"counter:rate", "gauge:rate", "derive:rate",
+                                           "absolute:rate"};
+constexpr std::string_view kIndexes[] = {"0", "1", "2", "3", "4", "5", "6", "7"};
+
+// How far a counter went, if it wrapped at most once.
+std::uint64_t counter_step(std::uint64_t from, std::uint64_t to) noexcept {
+  constexpr std::uint64_t kWrap32 = std::uint64_t{1} << 32;
+  const std::uint64_t step = to - from;  // right for a wrap at 2^64 too
+  return to < from && from < kWrap32 ? step + kWrap32 : step;
+}
+
+// The exact difference, rounded once.
+double derive_step(std::int64_t from, std::int64_t to) noexcept {
+  const auto low = static_cast<std::uint64_t>(from);
+  const auto high = static_cast<std::uint64_t>(to);
+  return to >= from ? static_cast<double>(high - low) : -static_cast<double>(low - high);
+}
+
+double seconds(nanoseconds duration) noexcept {
+  return static_cast<double>(duration.count()) / 1e9;
+}
+
+bool same_address(const Peer& a, const Peer& b) noexcept {
+  return a.family == b.family && a.address == b.address;
+}
+
+std::string_view severity_word(Severity severity) noexcept {
+  if (severity == Severity::kFailure) return "failure";
+  return severity == Severity::kWarning ? "warning" : "okay";
+}
+
+std::string_view state_of(Severity severity) noexcept {
+  if (severity == Severity::kFailure) return state::kCritical;
+  return severity == Severity::kWarning ? state::kWarning : state::kOk;
+}
+
+template <class Number>
+std::string_view print(Number number, std::array<char, 24>& buffer) noexcept {
+  const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
+  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
+}
+
+char* put(char* at, std::string_view text) noexcept {
+  std::memcpy(at, text.data(), text.size());
+  return at + text.size();
+}
+
+char* put_pair(char* at, std::string_view name, std::string_view instance) noexcept {
+  at = put(at, name);
+  if (instance.empty()) return at;
+  if (!name.empty()) *at++ = '-';
+  return put(at, instance);
+}
+
+}  // namespace
+
+EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intake)
+    : options_(options), rates_(rates), intake_(intake) {
+  event_.tags = kTags;
+}
+
+std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& origin) {
+  assert(!waits() && !list.values.empty());
+  const SeriesName& name = list.name;
+  if (name.host.empty()) return Refusal{RejectCause::kName, "a value list without a host"};
+  if (name.plugin.empty()) return Refusal{RejectCause::kName, "a value list without a plugin"};
+  if (name.type.empty()) return Refusal{RejectCause::kName, "a value list without a type"};
+  if (list.time == TimePoint{}) {
+    return Refusal{RejectCause::kTimestamp, "a value list without a time"};
+  }
+  if (options_.max_age && origin.received - list.time > *options_.max_age) {
+    return Refusal{RejectCause::kTimestamp, "a value list older than the limit"};
+  }
+  set_series(name);
+  sources_ = find_sources(list);
+  const nanoseconds interval =
+      list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
+  if (!make_metrics(list, origin, interval)) {
+    return Refusal{RejectCause::kTimestamp,
+                   "found a time that is not after the last one of the series, expected a newer"};
+  }
+  event_.time = list.time;
+  event_.host = name.host;
+  event_.service = {series_.data() + service_at_, service_size_};
+  event_.state = {};
+  event_.metric = {};
+  event_.description = {};
+  event_.ttl = std::min(interval, nanoseconds::max() / 2) * 2;
+  attributes_.assign(list.meta.begin(), list.meta.end());
+  describe(name, list.user, origin);
+  list_attributes_ = attributes_.size();
+  values_ = list.values;
+  count_ = values_.size();
+  next_ = 0;
+  return std::nullopt;
+}
+
+std::optional<Refusal> EventWriter::begin(const Notification& notification, const Origin& origin) {
+  assert(!waits());
+  if (notification.severity == Severity::kNone) {
+    return Refusal{RejectCause::kValue, "a notification without a severity"};
+  }
+  if (notification.time == TimePoint{}) {
+    return Refusal{RejectCause::kTimestamp, "a notification without a time"};
+  }
+  if (notification.message.empty()) {
+    return Refusal{RejectCause::kValue, "a notification without a message"};
+  }
+  if (options_.max_age && origin.received - notification.time > *options_.max_age) {
+    return Refusal{RejectCause::kTimestamp, "a notification older than the limit"};
+  }
+  const SeriesName& name = notification.name;
+  set_series(name);
+  event_.time = notification.time;
+  event_.host = name.host.empty() ? std::string_view(options_.default_host) : name.host;
+  event_.service = {series_.data() + service_at_, service_size_};
+  if (event_.service.empty()) event_.service = "collectd";
+  event_.state = state_of(notification.severity);
+  event_.metric = {};
+  event_.description = notification.message;
+  event_.ttl = std::nullopt;
+  attributes_.assign(notification.meta.begin(), notification.meta.end());
+  describe(name, notification.user, origin);
+  add("severity", severity_word(notification.severity));
+  list_attributes_ = attributes_.size();
+  values_ = {};
+  count_ = 1;
+  next_ = 0;
+  return std::nullopt;
+}
+
+bool EventWriter::write() {
+  while (next_ < count_) {
+    if (!values_.empty()) set_value(next_);
+    event_.attributes = attributes_;
+    if (!intake_.event(event_)) {
+      if (!gives_up_) return false;
+      intake_.drop(count_ - next_);
+      next_ = count_;
+      return true;
+    }
+    ++next_;
+  }
+  return true;
+}
+
+void EventWriter::describe(const SeriesName& name, std::string_view user, const Origin& origin) {
+  add("ingest", "collectd");
+  set_peer(origin.peer);
+  if (!peer_text_.empty()) add("peer", peer_text_);
+  if (!user.empty()) add("auth_user", user);
+  if (!name.plugin.empty()) add("plugin", name.plugin);
+  if (!name.plugin_instance.empty()) add("plugin_instance", name.plugin_instance);
+  if (!name.type.empty()) add("type", name.type);
+  if (!name.type_instance.empty()) add("type_instance", name.type_instance);
+}
+
+void EventWriter::set_peer(const Peer& peer) {
+  if (same_address(peer, last_peer_)) return;
+  last_peer_ = peer;
+  peer_text_ = statsd::peer_text(peer);
+}
+
+// Writes host, NUL and service into series_, with the service known by its place in it.
+void EventWriter::set_series(const SeriesName& name) {
+  const std::size_t most = name.host.size() + name.plugin.size() + name.plugin_instance.size() +
+                           name.type.size() + name.type_instance.size() + 4;
+  if (series_.size() < most) series_.resize(most);
+  char* at = put(series_.data(), name.host);
+  *at++ = '\0';
+  const char* const service = at;
+  at = put_pair(at, name.plugin, name.plugin_instance);
+  const char* const type = at;
+  *at++ = '/';
+  at = put_pair(at, name.type, name.type_instance);
+  if (at == type + 1) --at;  // a notification of the plugin as a whole
+  service_at_ = static_cast<std::size_t>(service - series_.data());
+  service_size_ = static_cast<std::size_t>(at - service);
+}
+
+// Null: types.db was not given, does not know the type, or knows another number of values.
+const DataSet* EventWriter::find_sources(const ValueList& list) {
+  if (!options_.types) return nullptr;
+  if (list.name.type != last_type_) {
+    last_type_ = list.name.type;
+    last_sources_ = options_.types->find(last_type_);
+  }
+  if (last_sources_ == nullptr || last_sources_->size() == list.values.size()) {
+    return last_sources_;
+  }
+  ++odd_lists_;
+  return nullptr;
+}
+
+// Takes the readings over. False, having changed nothing: the list is not newer than the last one.
+bool EventWriter::make_metrics(const ValueList& list, const Origin& origin, nanoseconds interval) {
+  const RateTable::Key key = rates_.key({series_.data(), service_at_ + service_size_});
+  metrics_.resize(list.values.size());
+  for (std::size_t i = 0; i < list.values.size(); ++i) {
+    const Value& value = list.values[i];
+    // The first reading also tells the time of the series, whatever its type.
+    if (i > 0 && value.is_real()) {
+      metrics_[i] = value.real();
+      continue;
+    }
+    RateTable::Reading* const reading = rates_.find_or_add(key.at(i), origin.received);
+    if (reading == nullptr) {
+      metrics_[i] = value.is_real() ? value.real() : kNone;
+      continue;
+    }
+    if (i == 0 && reading->is_known && reading->time >= list.time) return false;
+    double metric =
+        value.is_real() ? value.real() : make_rate(value, *reading, list.time, interval);
+    if (!value.is_real() && sources_ != nullptr) {
+      const DataSource& source = (*sources_)[i];
+      if (metric < source.min || metric > source.max) metric = kNone;
+    }
+    metrics_[i] = metric;
+    reading->bits = value.bits;
+    reading->time = list.time;
+    reading->type = value.type;
+    rates_.keep(*reading, origin.received, interval);
+  }
+  return true;
+}
+
+double EventWriter::make_rate(const Value& value, RateTable::Reading& reading, TimePoint time,
+                              nanoseconds interval) const {
+  const bool has_past = reading.is_known && reading.type == value.type && reading.time < time;
+  if (!has_past) {
+    if (value.type != DsType::kAbsolute) return kNone;
+    return static_cast<double>(value.bits) / seconds(interval);
+  }
+  const double elapsed = seconds(time - reading.time);
+  switch (value.type) {
+    case DsType::kCounter:
+      return static_cast<double>(counter_step(reading.bits, value.bits)) / elapsed;
+    case DsType::kDerive:
+      return derive_step(static_cast<std::int64_t>(reading.bits), value.derive()) / elapsed;
+    case DsType::kAbsolute:
+      return static_cast<double>(value.bits) / elapsed;
+    case DsType::kGauge:
+      break;
+  }
+  return kNone;
+}
+
+// Makes the event that of the value `index`.
+void EventWriter::set_value(std::size_t index) {
+  const Value& value = values_[index];
+  const double metric = metrics_[index];
+  const bool is_finite = std::isfinite(metric);
+  event_.metric = is_finite ? Metric(metric) : Metric();
+
+  std::string_view source = "value";
+  if (sources_ != nullptr) {
+    source = (*sources_)[index].name;
+  } else if (values_.size() > 1) {
+    source = index < std::size(kIndexes) ? kIndexes[index] : print(index, index_text_);
+  }
+  if (values_.size() > 1) {
+    const std::size_t end = service_at_ + service_size_;
+    if (series_.size() < end + 1 + source.size()) series_.resize(end + 1 + source.size());
+    series_[end] = '/';
+    put(series_.data() + end + 1, source);
+    event_.service = {series_.data() + service_at_, service_size_ + 1 + source.size()};
+  }
+
+  attributes_.resize(list_attributes_);
+  add("ds_name", source);
+  if (value.type == DsType::kGauge) {
+    add("ds_type", "gauge");
+    if (std::isinf(metric)) add("raw_value", metric > 0 ? "inf" : "-inf");
+    return;
+  }
+  add("ds_type", kRateTypes[static_cast<std::uint8_t>(value.type)]);
+  if (value.is_rate) return;
+  add("raw_value", value.type == DsType::kDerive ? print(value.derive(), raw_text_)
+                                                 : print(value.bits, raw_text_));
+}
+
+}  // namespace tocsin::collectd

@@ -1,0 +1,105 @@
+// EventWriter: from value lists and notifications to events, one event per value.
+//   host         the list's
+//   service      plugin[-plugin_instance]/type[-type_instance][/data source, if there are several]
+//   metric       a gauge's value; of the others the rate per second. None: a gauge that is not
+//                finite, the first reading of a series, a rate outside the bounds of types.db
+//   ttl          two intervals
+//   tags         collectd
+//   attributes   ingest = "collectd", peer, auth_user, plugin, plugin_instance, type,
+//                type_instance, ds_name, ds_type ("gauge", "derive:rate", ...), raw_value (the
+//                reading behind a rate, or a gauge that is infinite), then the list's meta data
+// Rates, as collectd makes them from two readings dt apart:
+//   counter   (new - old) / dt; when it falls it has wrapped, at 2^32 if the old one was below
+//             that, else at 2^64. A restart is thus a huge rate, unless types.db bounds it
+//   derive    (new - old) / dt, may be negative
+//   absolute  new / dt; the first one by its interval
+// A list must be newer than the one before of its series, or it is refused: what is repeated or
+// late counts once.
+// Full:    a list is begun, which takes its readings over, and then written value by value; when
+//          the intake is full the rest waits inside. A list that is to be given up is counted as
+//          dropped, value by value.
+// Threads: one per decoder.
+// Cost:    allocates nothing once its buffers have grown.
+// Source:  collectd 5.12, utils_cache.c (uc_update), write_riemann.
+#pragma once
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/collectd/options.hpp"
+#include "ingest/collectd/rate_table.hpp"
+#include "ingest/collectd/value_list.hpp"
+#include "tocsin/decoder.hpp"
+#include "tocsin/intake.hpp"
+
+namespace tocsin::collectd {
+
+class EventWriter {
+ public:
+  // All three must outlive the writer.
+  EventWriter(const Options& options, RateTable& rates, Intake& intake);
+
+  // Precondition of the next two: nothing waits. What `list` or `notification` views must stay
+  // until nothing waits any more. A refusal leaves nothing waiting.
+  [[nodiscard]] std::optional<Refusal> begin(const ValueList& list, const Origin& origin);
+  [[nodiscard]] std::optional<Refusal> begin(const Notification& notification,
+                                             const Origin& origin);
+
+  // Hands over what waits. False: the intake is full.
+  [[nodiscard]] bool write();
+  [[nodiscard]] bool waits() const noexcept { return next_ < count_; }
+
+  // From now on what the intake refuses is counted as dropped instead of kept, until stopped.
+  void give_up(bool give_up) noexcept { gives_up_ = give_up; }
+
+  // Lists whose number of values was not that of types.db: their data sources go by index.
+  [[nodiscard]] std::uint64_t odd_lists() const noexcept { return odd_lists_; }
+
+ private:
+  void describe(const SeriesName& name, std::string_view user, const Origin& origin);
+  void add(std::string_view key, std::string_view value) { attributes_.push_back({key, value}); }
+  void set_series(const SeriesName& name);
+  void set_peer(const Peer& peer);
+  const DataSet* find_sources(const ValueList& list);
+  bool make_metrics(const ValueList& list, const Origin& origin, std::chrono::nanoseconds interval);
+  double make_rate(const Value& value, RateTable::Reading& reading, TimePoint time,
+                   std::chrono::nanoseconds interval) const;
+  void set_value(std::size_t index);
+
+  // Fixed after construction.
+  const Options& options_;
+  RateTable& rates_;
+  Intake& intake_;
+
+  // What is being written.
+  EventView event_;
+  std::vector<AttributeView> attributes_;
+  std::size_t list_attributes_ = 0;  // the first of them, which are the same for all values
+  std::span<const Value> values_;    // of the list; empty for a notification
+  std::vector<double> metrics_;      // as many; NaN: none
+  const DataSet* sources_ = nullptr;
+  std::string series_;            // a buffer: host, NUL, service, data source
+  std::size_t service_at_ = 0;    // in it
+  std::size_t service_size_ = 0;  // without the data source
+  std::size_t count_ = 0;         // events of it
+  std::size_t next_ = 0;          // the first of them that waits
+  bool gives_up_ = false;
+  std::array<char, 24> index_text_{};
+  std::array<char, 24> raw_text_{};
+
+  // Remembered from list to list.
+  std::string last_type_;
+  const DataSet* last_sources_ = nullptr;
+  Peer last_peer_;
+  std::string peer_text_;
+  std::uint64_t odd_lists_ = 0;
+};
+
+}  // namespace tocsin::collectd

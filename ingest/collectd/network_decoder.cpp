@@ -1,0 +1,471 @@
+#include "ingest/collectd/network_decoder.hpp"
+
+#include <algorithm>
+#include <limits>
+#include <optional>
+#include <utility>
+
+#include "ingest/statsd/text.hpp"
+#include "src/base/byte_order.hpp"
+
+namespace tocsin::collectd {
+namespace {
+
+using std::chrono::nanoseconds;
+
+enum PartType : std::uint16_t {
+  kHost = 0x0000,
+  kTime = 0x0001,
+  kPlugin = 0x0002,
+  kPluginInstance = 0x0003,
+  kType = 0x0004,
+  kTypeInstance = 0x0005,
+  kValues = 0x0006,
+  kInterval = 0x0007,
+  kTimeHr = 0x0008,
+  kIntervalHr = 0x0009,
+  kMessage = 0x0100,
+  kSeverity = 0x0101,
+  kSignature = 0x0200,
+  kEncryption = 0x0210,
+};
+
+constexpr std::size_t kHeadBytes = 4;
+constexpr std::size_t kValueBytes = 9;  // its type and its eight bytes
+
+constexpr std::uint64_t kSecond = 1'000'000'000;
+constexpr std::uint64_t kMaxSeconds = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
+
+// Empty: beyond the range of TimePoint, which ends in the year 2262.
+std::optional<nanoseconds> from_seconds(std::uint64_t seconds) noexcept {
+  if (seconds > kMaxSeconds) return std::nullopt;
+  return nanoseconds(static_cast<std::int64_t>(seconds * kSecond));
+}
+
+// The same of units of 2^-30 seconds, cut to the nanosecond.
+std::optional<nanoseconds> from_high_resolution(std::uint64_t units) noexcept {
+  const std::uint64_t seconds = units >> 30;
+  if (seconds > kMaxSeconds) return std::nullopt;
+  const std::uint64_t fraction = (units & ((std::uint64_t{1} << 30) - 1)) * kSecond >> 30;
+  return nanoseconds(static_cast<std::int64_t>(seconds * kSecond + fraction));
+}
+
+bool is_ascii(std::string_view text) noexcept {
+  const char* at = text.data();
+  const char* const end = at + text.size();
+  std::uint64_t bits = 0;
+  for (; end - at >= 8; at += 8) bits |= base::load_little_endian<std::uint64_t>(at);
+  for (; at != end; ++at) bits |= static_cast<unsigned char>(*at);
+  return (bits & 0x8080'8080'8080'8080u) == 0;
+}
+
+void assign_utf8(std::string& out, std::string_view text) {
+  if (is_ascii(text)) {
+    out.assign(text);
+  } else {
+    out = statsd::to_utf8(text);
+  }
+}
+
+// What stands before the first NUL of `payload`; empty when the last byte is not one.
+std::optional<std::string_view> terminated(std::string_view payload) noexcept {
+  if (payload.empty() || payload.back() != '\0') return std::nullopt;
+  return payload.substr(0, payload.find('\0'));
+}
+
+}  // namespace
+
+NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> users,
+                               RateTable& rates, Intake& intake)
+    : options_(std::move(options)),
+      intake_(intake),
+      users_(std::move(users)),
+      writer_(options_, rates, intake) {}
+
+std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin) {
+  if (left_ != 0 && left_ == bytes.size()) {
+    resume(bytes);
+  } else {
+    begin(bytes);
+  }
+  // At the top of the loop every part before consumed() is accounted for.
+  bool has_room = true;
+  while (has_room && (inner_end_ != 0 || outer_.at < outer_.bytes.size())) {
+    if (inner_end_ == 0) {
+      has_room = walk(outer_, origin);
+    } else if ((has_room = walk(inner_, origin))) {
+      outer_.at = std::exchange(inner_end_, 0);
+    }
+  }
+  const std::size_t taken = consumed();
+  left_ = bytes.size() - taken;
+  return taken;
+}
+
+void NetworkDecoder::drop() {
+  writer_.give_up(left_ != 0);
+}
+
+void NetworkDecoder::set_users(std::shared_ptr<const Users> users) {
+  users_ = std::move(users);
+}
+
+void NetworkDecoder::begin(std::string_view datagram) {
+  if (writer_.waits()) {  // nobody came back for the rest of the datagram before
+    writer_.give_up(true);
+    (void)writer_.write();
+  }
+  writer_.give_up(false);
+  outer_.bytes = datagram;
+  outer_.at = 0;
+  outer_.offset = 0;
+  outer_.trust = Trust::kNone;
+  outer_.user.clear();
+  outer_.said.clear();
+  inner_end_ = 0;
+}
+
+// Puts `rest`, which begins at consumed(), in the place of what decode() was given before.
+void NetworkDecoder::resume(std::string_view rest) {
+  const std::size_t taken = consumed();
+  outer_.offset += taken;
+  outer_.bytes = rest;
+  outer_.at = 0;
+  if (inner_end_ != 0) inner_end_ -= taken;
+}
+
+// Ciphertext and clear text have the same length, so that inside an encryption part bytes are taken
+// as they are read.
+std::size_t NetworkDecoder::consumed() const noexcept {
+  if (inner_end_ == 0) return outer_.at;
+  return inner_end_ - (inner_.bytes.size() - inner_.at);
+}
+
+// Takes the parts of a stretch up to its end, or to an encryption part, which becomes inner_.
+// False: the intake is full, and the part at stretch.at waits.
+bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
+  while (stretch.at < stretch.bytes.size()) {
+    const std::string_view rest = stretch.bytes.substr(stretch.at);
+    part_length_ = rest.size();
+    if (rest.size() < kHeadBytes) {
+      reject(stretch, RejectCause::kTruncated, "the datagram ends in the head of a part");
+      stretch.at = stretch.bytes.size();
+      return true;
+    }
+    const std::size_t length = base::load_big_endian<std::uint16_t>(rest.data() + 2);
+    if (length < kHeadBytes || length > rest.size()) {
+      reject(stretch, length < kHeadBytes ? RejectCause::kSyntax : RejectCause::kTruncated,
+             length < kHeadBytes ? "found a length below 4, expected that of a part"
+                                 : "a part that is longer than what is left of the datagram");
+      stretch.at = stretch.bytes.size();
+      return true;
+    }
+    part_length_ = length;
+    const Part part{base::load_big_endian<std::uint16_t>(rest.data()),
+                    rest.substr(kHeadBytes, length - kHeadBytes)};
+    if (!take(stretch, part, origin)) return false;
+    if (&stretch == &outer_ && inner_end_ != 0) return true;
+    stretch.at += part_length_;
+  }
+  return true;
+}
+
+// False: the intake is full.
+bool NetworkDecoder::take(Stretch& stretch, const Part& part, const Origin& origin) {
+  // What is not believed describes nothing either.
+  if (!is_believed(stretch)) {
+    if (part.type == kValues || part.type == kMessage) {
+      reject(stretch, RejectCause::kUnauthorized,
+             stretch.trust == Trust::kNone ? "neither signed nor encrypted, as is demanded"
+                                           : "signed, but encryption is demanded");
+    } else if (part.type == kSignature) {
+      take_signature(stretch, part.payload);
+    } else if (part.type == kEncryption) {
+      take_encryption(stretch, part.payload);
+    }
+    return true;
+  }
+  Description& said = stretch.said;
+  switch (part.type) {
+    case kValues:
+      return take_values(stretch, part.payload, origin);
+    case kMessage:
+      return take_message(stretch, part.payload, origin);
+    case kHost:
+      set_text(stretch, said.host, part.payload);
+      break;
+    case kPlugin:
+      set_text(stretch, said.plugin, part.payload);
+      break;
+    case kPluginInstance:
+      set_text(stretch, said.plugin_instance, part.payload);
+      break;
+    case kType:
+      set_text(stretch, said.type, part.payload);
+      break;
+    case kTypeInstance:
+      set_text(stretch, said.type_instance, part.payload);
+      break;
+    case kTime:
+    case kTimeHr:
+      set_time(stretch, part.payload, part.type == kTimeHr);
+      break;
+    case kInterval:
+    case kIntervalHr:
+      set_interval(stretch, part.payload, part.type == kIntervalHr);
+      break;
+    case kSeverity:
+      set_severity(stretch, part.payload);
+      break;
+    case kSignature:
+      take_signature(stretch, part.payload);
+      break;
+    case kEncryption:
+      take_encryption(stretch, part.payload);
+      break;
+    default:
+      break;
+  }
+  return true;
+}
+
+// n:u16, n types, n values.
+bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, const Origin& origin) {
+  if (writer_.waits()) return finish_record();
+  if (payload.size() < 2 + kValueBytes) {
+    reject(stretch, RejectCause::kSyntax, "a values part without a value");
+    return true;
+  }
+  const std::size_t count = base::load_big_endian<std::uint16_t>(payload.data());
+  if (payload.size() != 2 + count * kValueBytes) {
+    reject(stretch, RejectCause::kSyntax,
+           "a values part whose length is not that of its number of values");
+    return true;
+  }
+  const Description& said = stretch.said;
+  if (said.host.is_broken || said.plugin.is_broken || said.plugin_instance.is_broken ||
+      said.type.is_broken || said.type_instance.is_broken) {
+    reject(stretch, RejectCause::kName, "values that were described by a broken part");
+    return true;
+  }
+  values_.resize(count);
+  const char* const types = payload.data() + 2;
+  const char* at = types + count;
+  for (std::size_t i = 0; i < count; ++i, at += 8) {
+    const auto type = static_cast<std::uint8_t>(types[i]);
+    if (type >= kDsTypes) {
+      reject(stretch, RejectCause::kType,
+             "found an unknown type of value, expected 0 (counter) to 3 (absolute)");
+      return true;
+    }
+    values_[i].type = static_cast<DsType>(type);
+    values_[i].bits = values_[i].type == DsType::kGauge
+                          ? base::load_little_endian<std::uint64_t>(at)
+                          : base::load_big_endian<std::uint64_t>(at);
+  }
+  const ValueList list{{said.host.text, said.plugin.text, said.plugin_instance.text, said.type.text,
+                        said.type_instance.text},
+                       said.time,
+                       said.interval,
+                       values_,
+                       {},
+                       stretch.user};
+  if (const std::optional<Refusal> refusal = writer_.begin(list, origin)) {
+    reject(stretch, refusal->cause, refusal->text);
+    return true;
+  }
+  return finish_record();
+}
+
+bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
+                                  const Origin& origin) {
+  if (writer_.waits()) return finish_record();
+  const std::optional<std::string_view> text = terminated(payload);
+  if (!text) {
+    reject(stretch, RejectCause::kSyntax, "a message that does not end in NUL");
+    return true;
+  }
+  const Description& said = stretch.said;
+  if (said.host.is_broken || said.plugin.is_broken || said.plugin_instance.is_broken ||
+      said.type.is_broken || said.type_instance.is_broken) {
+    reject(stretch, RejectCause::kName, "a notification that was described by a broken part");
+    return true;
+  }
+  assign_utf8(message_, text->substr(0, options_.max_message_bytes));
+  const Notification notification{{said.host.text, said.plugin.text, said.plugin_instance.text,
+                                   said.type.text, said.type_instance.text},
+                                  said.time,
+                                  said.severity,
+                                  message_,
+                                  {},
+                                  stretch.user};
+  if (const std::optional<Refusal> refusal = writer_.begin(notification, origin)) {
+    reject(stretch, refusal->cause, refusal->text);
+    return true;
+  }
+  return finish_record();
+}
+
+bool NetworkDecoder::finish_record() {
+  if (!writer_.write()) return false;
+  writer_.give_up(false);
+  return true;
+}
+
+// 32 bytes of HMAC-SHA-256 over the user and all that follows, then the user.
+void NetworkDecoder::take_signature(Stretch& stretch, std::string_view payload) {
+  if (stretch.trust != Trust::kNone) {
+    return reject(stretch, RejectCause::kUnsupported,
+                  "a signature within what is signed or encrypted");
+  }
+  // Whatever is wrong here, nothing that follows can be believed.
+  const auto refuse_rest = [&](RejectCause cause, std::string_view text) {
+    part_length_ = stretch.bytes.size() - stretch.at;
+    reject(stretch, cause, text);
+  };
+  if (payload.size() <= kSignatureBytes) {
+    return refuse_rest(RejectCause::kSyntax, "a signature part without a user");
+  }
+  const std::string_view user_name = payload.substr(kSignatureBytes);
+  if (!users_) {
+    if (options_.security_level == SecurityLevel::kNone) return;  // as good as unsigned
+    return refuse_rest(RejectCause::kUnauthorized, "signed, but no users are known");
+  }
+  const User* const user = users_->find(user_name);
+  if (user == nullptr) {
+    return refuse_rest(RejectCause::kUnauthorized, "signed by an unknown user");
+  }
+  const std::string_view covered = stretch.bytes.substr(stretch.at + kHeadBytes + kSignatureBytes);
+  if (!seal_.is_signed(*user, payload.substr(0, kSignatureBytes), covered)) {
+    return refuse_rest(RejectCause::kUnauthorized,
+                       "the signature does not match: another password, or changed on the way");
+  }
+  stretch.trust = Trust::kSigned;
+  stretch.said.clear();
+  assign_utf8(stretch.user, user_name);
+}
+
+// user length:u16, user, IV, ciphertext. What it holds becomes inner_.
+void NetworkDecoder::take_encryption(Stretch& stretch, std::string_view payload) {
+  if (&stretch == &inner_) {
+    return reject(stretch, RejectCause::kUnsupported, "encryption within what is encrypted");
+  }
+  const std::size_t user_size =
+      payload.size() < 2 ? 0 : base::load_big_endian<std::uint16_t>(payload.data());
+  if (user_size == 0 || payload.size() < 2 + user_size + kIvBytes + kChecksumBytes) {
+    return reject(stretch, RejectCause::kSyntax,
+                  "an encryption part without a user, or too short for its user");
+  }
+  if (!users_) {
+    return reject(stretch, RejectCause::kUnauthorized, "encrypted, but no users are known");
+  }
+  const std::string_view user_name = payload.substr(2, user_size);
+  const User* const user = users_->find(user_name);
+  if (user == nullptr) {
+    return reject(stretch, RejectCause::kUnauthorized, "encrypted by an unknown user");
+  }
+  const std::optional<std::string_view> clear = seal_.open(
+      *user, payload.substr(2 + user_size, kIvBytes), payload.substr(2 + user_size + kIvBytes));
+  if (!clear) {
+    return reject(stretch, RejectCause::kUnauthorized,
+                  "the checksum does not match: another password, or changed on the way");
+  }
+  inner_.bytes = *clear;
+  inner_.at = 0;
+  inner_end_ = stretch.at + part_length_;
+  inner_.offset = stretch.offset + inner_end_ - clear->size();
+  inner_.trust = Trust::kEncrypted;
+  inner_.said.clear();
+  assign_utf8(inner_.user, user_name);
+}
+
+void NetworkDecoder::set_text(Stretch& stretch, Field& field, std::string_view payload) {
+  const std::optional<std::string_view> text = terminated(payload);
+  field.is_broken = true;
+  if (!text) {
+    return reject(stretch, RejectCause::kSyntax, "a name that does not end in NUL");
+  }
+  if (text->size() > options_.max_name_bytes) {
+    return reject(stretch, RejectCause::kOversized, "a name longer than the limit");
+  }
+  field.is_broken = false;
+  assign_utf8(field.text, *text);
+}
+
+bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
+                                 std::uint64_t& number) {
+  if (payload.size() != sizeof number) {
+    reject(stretch, RejectCause::kSyntax, "a number that is not of 8 bytes");
+    return false;
+  }
+  number = base::load_big_endian<std::uint64_t>(payload.data());
+  return true;
+}
+
+// A broken one leaves none, so that no list gets the time of another.
+void NetworkDecoder::set_time(Stretch& stretch, std::string_view payload, bool high_resolution) {
+  stretch.said.time = {};
+  std::uint64_t number = 0;
+  if (!read_number(stretch, payload, number)) return;
+  const std::optional<nanoseconds> time =
+      high_resolution ? from_high_resolution(number) : from_seconds(number);
+  if (!time) {
+    return reject(stretch, RejectCause::kTimestamp, "a time after the year 2262");
+  }
+  stretch.said.time = TimePoint(*time);
+}
+
+// A broken one leaves the listener's default.
+void NetworkDecoder::set_interval(Stretch& stretch, std::string_view payload,
+                                  bool high_resolution) {
+  stretch.said.interval = nanoseconds::zero();
+  std::uint64_t number = 0;
+  if (!read_number(stretch, payload, number)) return;
+  const std::optional<nanoseconds> interval =
+      high_resolution ? from_high_resolution(number) : from_seconds(number);
+  if (!interval) {
+    return reject(stretch, RejectCause::kTimestamp, "an interval of more than 290 years");
+  }
+  stretch.said.interval = *interval;
+}
+
+void NetworkDecoder::set_severity(Stretch& stretch, std::string_view payload) {
+  stretch.said.severity = Severity::kNone;
+  std::uint64_t number = 0;
+  if (!read_number(stretch, payload, number)) return;
+  if (number != 1 && number != 2 && number != 4) {
+    return reject(stretch, RejectCause::kValue,
+                  "found an unknown severity, expected 1 (failure), 2 (warning) or 4 (okay)");
+  }
+  stretch.said.severity = static_cast<Severity>(number);
+}
+
+bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
+  switch (options_.security_level) {
+    case SecurityLevel::kNone:
+      return true;
+    case SecurityLevel::kSign:
+      return stretch.trust != Trust::kNone;
+    case SecurityLevel::kEncrypt:
+      break;
+  }
+  return stretch.trust == Trust::kEncrypted;
+}
+
+// Refuses the part at hand. What was encrypted is shown in the clear, but where it stood.
+void NetworkDecoder::reject(const Stretch& stretch, RejectCause cause, std::string_view text) {
+  intake_.reject(cause, stretch.bytes.substr(stretch.at, part_length_), stretch.offset + stretch.at,
+                 text);
+}
+
+void NetworkDecoder::Description::clear() {
+  for (Field* const field : {&host, &plugin, &plugin_instance, &type, &type_instance}) {
+    field->text.clear();
+    field->is_broken = false;
+  }
+  time = {};
+  interval = nanoseconds::zero();
+  severity = Severity::kNone;
+}
+
+}  // namespace tocsin::collectd
