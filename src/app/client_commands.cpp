@@ -41,8 +41,7 @@ Result<std::string> ask(const DaemonAddress& daemon, const std::string& target) 
   Json json;
   json.Parse<rapidjson::kParseIterativeFlag>(answer->body.c_str());
   const std::string detail = text_of(json, "detail");
-  const bool unknown = text_of(json, "code") == "unknown_service";
-  return Error{unknown ? Errc::kUnknownName : Errc::kUnavailable, "",
+  return Error{Errc::kUnavailable, "",
                detail.empty() ? "the daemon answered " + std::to_string(answer->status) : detail};
 }
 
