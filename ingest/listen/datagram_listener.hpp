@@ -1,9 +1,8 @@
 // DatagramListener: receives datagrams over UDP or a unix socket and hands them to a Decoder.
 // It never waits for the pipeline: what a full pipeline does not take is dropped and counted.
 // How:     up to 64 datagrams per system call. When a call brings fewer, the listener naps before
-//          it looks again, so that under load the datagrams of half a millisecond share one
-//          wake-up; a nap that found nothing sends it back to waiting, so that an idle daemon
-//          sleeps.
+//          it looks again, so that under load the datagrams of a millisecond share one wake-up; a
+//          nap that found nothing sends it back to waiting, so that an idle daemon sleeps.
 // Threads: everything on the loop's thread (or before the loop runs), counters() from any.
 // Errors:  truncated datagrams are rejected as oversized through Intake; the rest is the decoder's.
 // Cost:    no allocation per datagram; a few ns on top of the system call (bench/flow).

@@ -1,5 +1,5 @@
 // One ingest thread: its event loop, its listeners, its router, and the clock that ticks.
-// Ticks fall on whole seconds. What waits in half-filled batches is sent every few milliseconds.
+// Ticks fall on whole seconds. What waits in half-filled batches is sent every 20 ms.
 // Threads: made and started by one thread; everything else inside is the ingest thread's own.
 #pragma once
 

@@ -1,8 +1,9 @@
 // The publisher thread: takes results from the other stages and gives them to the result store. It
 // owns the store and the connections behind it; nobody else touches them.
 // Threads: put() belongs to one thread per producer; the rest says what is safe from any.
-// Full:    put() refuses when a producer's ring is full; the producer keeps the batch and adds to
-//          it. The store itself never makes the thread wait: it keeps or drops, and counts.
+// Full:    put() refuses when a producer's ring is full; the batch stays with the producer, who
+//          sleeps and tries again. The store itself never makes the thread wait: it keeps or
+//          drops, and counts.
 #pragma once
 
 #include <chrono>
