@@ -1,0 +1,151 @@
+#include "ingest/syslog/rfc5424.hpp"
+
+#include <algorithm>
+#include <vector>
+
+#include "ingest/statsd/byte_scan.hpp"
+#include "ingest/syslog/timestamp.hpp"
+
+namespace tocsin::syslog {
+namespace {
+
+using statsd::find_any;
+
+constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+
+std::string_view view(const char* begin, const char* end) noexcept {
+  return {begin, static_cast<std::size_t>(end - begin)};
+}
+
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+bool is_name(std::string_view name) noexcept {
+  return !name.empty() && name.size() <= kMaxNameBytes;
+}
+
+// One field of the header and the blank behind it. False, and `at` unmoved, when there is none.
+bool read_field(const char*& at, const char* end, std::string_view& field) noexcept {
+  const char* const blank = find_any<' '>(at, end);
+  const std::string_view found = view(at, blank);
+  if (blank == end || !is_name(found)) return false;
+  if (found != "-") field = found;
+  at = blank + 1;
+  return true;
+}
+
+// The value behind `name="`; `at` then stands behind the closing quote. False: there is none.
+bool read_value(const char*& at, const char* end, Parameter& parameter) noexcept {
+  const char* const begin = at;
+  for (;;) {
+    at = find_any<'"', '\\'>(at, end);
+    if (at == end) return false;
+    if (*at == '"') break;
+    parameter.escaped = true;
+    at += end - at > 1 ? 2 : 1;
+  }
+  parameter.value = view(begin, at);
+  ++at;
+  return true;
+}
+
+// The elements from `at`, where a '[' stands, to the end of the last. nullptr: not well-formed, or
+// too many parameters.
+const char* read_elements(const char* at, const char* end, std::size_t max_parameters,
+                          std::vector<Parameter>& parameters) {
+  while (at != end && *at == '[') {
+    Parameter parameter;
+    const char* const id = at + 1;
+    at = find_any<' ', ']', '=', '"'>(id, end);
+    parameter.id = view(id, at);
+    if (at == end || !is_name(parameter.id)) return nullptr;
+    bool has_parameters = false;
+    for (;;) {
+      if (at == end || (*at != ' ' && *at != ']')) return nullptr;
+      while (at != end && *at == ' ') ++at;
+      if (at == end) return nullptr;
+      if (*at == ']') break;
+      const char* const name = at;
+      at = find_any<' ', ']', '=', '"'>(name, end);
+      parameter.name = view(name, at);
+      if (end - at < 2 || at[0] != '=' || at[1] != '"' || !is_name(parameter.name)) return nullptr;
+      at += 2;
+      parameter.escaped = false;
+      if (!read_value(at, end, parameter)) return nullptr;
+      if (parameters.size() == max_parameters) return nullptr;
+      parameters.push_back(parameter);
+      has_parameters = true;
+    }
+    if (!has_parameters) {
+      if (parameters.size() == max_parameters) return nullptr;
+      parameters.push_back(parameter);
+    }
+    ++at;
+  }
+  return at;
+}
+
+// Structured data, the blank behind it, and the text.
+void read_data_and_text(const char* at, const char* end, std::size_t max_parameters,
+                        Message& message) {
+  const char* data_end = nullptr;
+  if (at != end && *at == '-') data_end = at + 1;
+  if (at != end && *at == '[')
+    data_end = read_elements(at, end, max_parameters, message.parameters);
+  if (data_end == nullptr || (data_end != end && *data_end != ' ')) {
+    message.parameters.clear();
+    message.malformed = malformed::kStructuredData;
+    message.text = view(at, end);
+    return;
+  }
+  message.text = view(data_end == end ? end : data_end + 1, end);
+  if (message.text.starts_with(kByteOrderMark)) message.text.remove_prefix(kByteOrderMark.size());
+}
+
+}  // namespace
+
+bool begins_rfc5424(std::string_view text) noexcept {
+  if (!text.starts_with("1 ")) return false;
+  text.remove_prefix(2);
+  if (text.starts_with("- ")) return true;
+  return text.size() > 4 && is_digit(text[0]) && is_digit(text[1]) && is_digit(text[2]) &&
+         is_digit(text[3]) && text[4] == '-';
+}
+
+void read_rfc5424(std::string_view text, std::size_t max_parameters, Message& message) {
+  const char* at = text.data() + 2;
+  const char* const end = text.data() + text.size();
+  std::string_view time;
+  if (!read_field(at, end, time)) {
+    message.malformed = malformed::kHeader;
+    message.text = view(at, end);
+    return;
+  }
+  if (!time.empty()) {
+    const IsoTime read = read_iso_time(time);
+    if (read.has_offset && read.size == time.size()) {
+      message.time = read.time;
+    } else {
+      message.malformed = malformed::kTimestamp;
+    }
+  }
+  if (!read_field(at, end, message.host) || !read_field(at, end, message.app) ||
+      !read_field(at, end, message.procid) || !read_field(at, end, message.msgid)) {
+    message.malformed = malformed::kHeader;
+    message.text = view(at, end);
+    return;
+  }
+  read_data_and_text(at, end, max_parameters, message);
+}
+
+char* unescape_value(std::string_view value, char* out) noexcept {
+  const auto is_escaped = [](char c) { return c == '"' || c == '\\' || c == ']'; };
+  for (std::size_t i = 0; i < value.size(); ++i) {
+    if (value[i] == '\\' && i + 1 < value.size() && is_escaped(value[i + 1])) ++i;
+    *out++ = value[i];
+  }
+  return out;
+}
+
+}  // namespace tocsin::syslog

@@ -1,0 +1,185 @@
+#include "ingest/syslog/timestamp.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace tocsin::syslog {
+namespace {
+
+using std::chrono::days;
+using std::chrono::hours;
+using std::chrono::minutes;
+using std::chrono::nanoseconds;
+using std::chrono::seconds;
+
+constexpr int kFirstYear = 1970;
+constexpr int kLastYear = 2261;
+
+constexpr bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+// The number that two digits write; above 99 when they are none.
+unsigned two_digits(const char* at) noexcept {
+  const unsigned high = static_cast<unsigned char>(at[0]) - unsigned{'0'};
+  const unsigned low = static_cast<unsigned char>(at[1]) - unsigned{'0'};
+  return high > 9 || low > 9 ? 100 : high * 10 + low;
+}
+
+unsigned four_digits(const char* at) noexcept {
+  const unsigned high = two_digits(at);
+  const unsigned low = two_digits(at + 2);
+  return high > 99 || low > 99 ? 10000 : high * 100 + low;
+}
+
+// "hh:mm:ss" at `at`; negative when it is none.
+seconds read_clock(const char* at) noexcept {
+  const unsigned hour = two_digits(at);
+  const unsigned minute = two_digits(at + 3);
+  const unsigned second = two_digits(at + 6);
+  if (hour > 23 || minute > 59 || second > 59 || at[2] != ':' || at[5] != ':') return seconds(-1);
+  return seconds((hour * 60 + minute) * 60 + second);
+}
+
+constexpr std::size_t kClockSize = 8;
+
+// The digits at the front of `text` as a fraction of a second. No digit: size 0; more than nine: 10.
+struct Fraction {
+  nanoseconds value{};
+  std::size_t size = 0;
+};
+Fraction read_fraction(std::string_view text) noexcept {
+  static constexpr std::int64_t kScale[] = {
+      1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+  Fraction fraction;
+  std::int64_t value = 0;
+  for (; fraction.size < text.size() && is_digit(text[fraction.size]); ++fraction.size) {
+    if (fraction.size == 9) return {{}, 10};
+    value = value * 10 + (text[fraction.size] - '0');
+  }
+  fraction.value = nanoseconds(value * kScale[fraction.size]);
+  return fraction;
+}
+
+// "Z" or "+hh:mm" at the front of `text`.
+struct Offset {
+  minutes value{};
+  std::size_t size = 0;
+};
+Offset read_offset(std::string_view text) noexcept {
+  if (text.starts_with('Z')) return {minutes(0), 1};
+  if (text.size() < 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return {};
+  const unsigned hour = two_digits(text.data() + 1);
+  const unsigned minute = two_digits(text.data() + 4);
+  if (hour > 23 || minute > 59) return {};
+  const auto value = minutes(hour * 60 + minute);
+  return {text[0] == '-' ? -value : value, 6};
+}
+
+// 1 to 12; 0: not the English name of a month.
+unsigned read_month(const char* at) noexcept {
+  static constexpr std::array<std::string_view, 12> kNames = {
+      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
+  const std::string_view name(at, 3);
+  for (unsigned i = 0; i < kNames.size(); ++i) {
+    if (kNames[i] == name) return i + 1;
+  }
+  return 0;
+}
+
+TimePoint moment_in(int year, const BsdTime& time, const TimeZone& zone) {
+  const std::chrono::sys_days date = std::chrono::year(year) / time.month / time.day;
+  const auto whole = std::chrono::floor<seconds>(time.of_day);
+  return zone.moment(date + whole) + (time.of_day - whole);
+}
+
+bool exists_in(int year, const BsdTime& time) noexcept {
+  return (std::chrono::year(year) / time.month / time.day).ok();
+}
+
+}  // namespace
+
+IsoTime read_iso_time(std::string_view text) noexcept {
+  constexpr std::size_t kDateSize = 10;
+  constexpr std::size_t kSize = kDateSize + 1 + kClockSize;
+  if (text.size() < kSize) return {};
+  const char* const at = text.data();
+  const auto year = static_cast<int>(four_digits(at));
+  const std::chrono::year_month_day date = std::chrono::year(year) /
+                                           static_cast<int>(two_digits(at + 5)) /
+                                           static_cast<int>(two_digits(at + 8));
+  const seconds clock = read_clock(at + kDateSize + 1);
+  if (at[4] != '-' || at[7] != '-' || at[10] != 'T' || clock < seconds(0)) return {};
+  if (year < kFirstYear || year > kLastYear || !date.ok()) return {};
+
+  IsoTime time;
+  time.time = std::chrono::sys_days(date) + clock;
+  time.size = kSize;
+  if (text.size() > kSize && text[kSize] == '.') {
+    const Fraction fraction = read_fraction(text.substr(kSize + 1));
+    if (fraction.size == 0 || fraction.size > 9) return {};
+    time.time += fraction.value;
+    time.size += 1 + fraction.size;
+  }
+  const Offset offset = read_offset(text.substr(time.size));
+  time.time -= offset.value;
+  time.size += offset.size;
+  time.has_offset = offset.size != 0;
+  return time;
+}
+
+BsdTime read_bsd_time(std::string_view text) noexcept {
+  constexpr std::size_t kLeast = 14;  // "Nov 7 02:51:52"
+  if (text.size() < kLeast || text[3] != ' ') return {};
+  const unsigned month = read_month(text.data());
+  if (month == 0) return {};
+  // The day: "21", " 7", "07" or "7".
+  std::size_t at = text[4] == ' ' ? 5 : 4;
+  unsigned day = 0;
+  for (const std::size_t end = std::min<std::size_t>(at + 2, 6); at < end && is_digit(text[at]);
+       ++at) {
+    day = day * 10 + static_cast<unsigned>(text[at] - '0');
+  }
+  BsdTime time;
+  time.month = std::chrono::month(month);
+  time.day = std::chrono::day(day);
+  if (text[at] != ' ' || !(time.month / time.day).ok()) return {};
+  ++at;
+  // A year before the clock (Cisco ASA).
+  if (text.size() - at > 5 + kClockSize - 1 && text[at + 4] == ' ') {
+    const auto year = static_cast<int>(four_digits(text.data() + at));
+    if (year < kFirstYear || year > kLastYear) return {};
+    time.year = year;
+    at += 5;
+  }
+  if (text.size() - at < kClockSize) return {};
+  const seconds clock = read_clock(text.data() + at);
+  if (clock < seconds(0)) return {};
+  time.of_day = clock;
+  at += kClockSize;
+  if (text.size() - at >= 2 && (text[at] == '.' || text[at] == ',') && is_digit(text[at + 1])) {
+    const Fraction fraction = read_fraction(text.substr(at + 1));
+    if (fraction.size > 9) return {};
+    time.of_day += fraction.value;
+    at += 1 + fraction.size;
+  }
+  time.size = at;
+  return time;
+}
+
+TimePoint resolve(const BsdTime& time, const TimeZone& zone, TimePoint received) {
+  if (time.year != 0) {
+    return exists_in(time.year, time) ? moment_in(time.year, time, zone) : received;
+  }
+  const TimePoint latest = received + days(1);
+  const std::chrono::year_month_day today(std::chrono::floor<days>(received));
+  // A year ahead for the last days of December; eight back, because 29 February can be as rare.
+  for (int year = static_cast<int>(today.year()) + 1, left = 10; left > 0; --year, --left) {
+    if (!exists_in(year, time)) continue;
+    const TimePoint moment = moment_in(year, time, zone);
+    if (moment <= latest) return moment;
+  }
+  return received;
+}
+
+}  // namespace tocsin::syslog
