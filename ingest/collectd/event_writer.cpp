@@ -79,6 +79,7 @@ EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intak
 
 std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& origin) {
   assert(!waits() && !list.values.empty());
+  assert(list.sources.empty() || list.sources.size() == list.values.size());
   const SeriesName& name = list.name;
   if (name.host.empty()) return Refusal{RejectCause::kName, "a value list without a host"};
   if (name.plugin.empty()) return Refusal{RejectCause::kName, "a value list without a plugin"};
@@ -108,6 +109,7 @@ std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& o
   describe(name, list.user, origin);
   list_attributes_ = attributes_.size();
   values_ = list.values;
+  names_ = list.sources;
   count_ = values_.size();
   next_ = 0;
   return std::nullopt;
@@ -263,6 +265,13 @@ double EventWriter::make_rate(const Value& value, RateTable::Reading& reading, T
   return kNone;
 }
 
+std::string_view EventWriter::source_name(std::size_t index) {
+  if (!names_.empty()) return names_[index];
+  if (sources_ != nullptr) return (*sources_)[index].name;
+  if (values_.size() == 1) return "value";
+  return index < std::size(kIndexes) ? kIndexes[index] : print(index, index_text_);
+}
+
 // Makes the event that of the value `index`.
 void EventWriter::set_value(std::size_t index) {
   const Value& value = values_[index];
@@ -270,12 +279,7 @@ void EventWriter::set_value(std::size_t index) {
   const bool is_finite = std::isfinite(metric);
   event_.metric = is_finite ? Metric(metric) : Metric();
 
-  std::string_view source = "value";
-  if (sources_ != nullptr) {
-    source = (*sources_)[index].name;
-  } else if (values_.size() > 1) {
-    source = index < std::size(kIndexes) ? kIndexes[index] : print(index, index_text_);
-  }
+  const std::string_view source = source_name(index);
   if (values_.size() > 1) {
     const std::size_t end = service_at_ + service_size_;
     if (series_.size() < end + 1 + source.size()) series_.resize(end + 1 + source.size());

@@ -71,6 +71,7 @@ class EventWriter {
   bool make_metrics(const ValueList& list, const Origin& origin, std::chrono::nanoseconds interval);
   double make_rate(const Value& value, RateTable::Reading& reading, TimePoint time,
                    std::chrono::nanoseconds interval) const;
+  std::string_view source_name(std::size_t index);
   void set_value(std::size_t index);
 
   // Fixed after construction.
@@ -81,15 +82,16 @@ class EventWriter {
   // What is being written.
   EventView event_;
   std::vector<AttributeView> attributes_;
-  std::size_t list_attributes_ = 0;  // the first of them, which are the same for all values
-  std::span<const Value> values_;    // of the list; empty for a notification
-  std::vector<double> metrics_;      // as many; NaN: none
-  const DataSet* sources_ = nullptr;
-  std::string series_;            // a buffer: host, NUL, service, data source
-  std::size_t service_at_ = 0;    // in it
-  std::size_t service_size_ = 0;  // without the data source
-  std::size_t count_ = 0;         // events of it
-  std::size_t next_ = 0;          // the first of them that waits
+  std::size_t list_attributes_ = 0;          // the first of them, which are the same for all values
+  std::span<const Value> values_;            // of the list; empty for a notification
+  std::vector<double> metrics_;              // as many; NaN: none
+  std::span<const std::string_view> names_;  // of the data sources; empty: sources_ knows
+  const DataSet* sources_ = nullptr;         // null: nobody knows
+  std::string series_;                       // a buffer: host, NUL, service, data source
+  std::size_t service_at_ = 0;               // in it
+  std::size_t service_size_ = 0;             // without the data source
+  std::size_t count_ = 0;                    // events of it
+  std::size_t next_ = 0;                     // the first of them that waits
   bool gives_up_ = false;
   std::array<char, 24> index_text_{};
   std::array<char, 24> raw_text_{};

@@ -5,7 +5,7 @@
 #include <optional>
 #include <utility>
 
-#include "ingest/statsd/text.hpp"
+#include "ingest/collectd/utf8_text.hpp"
 #include "src/base/byte_order.hpp"
 
 namespace tocsin::collectd {
@@ -48,23 +48,6 @@ std::optional<nanoseconds> from_high_resolution(std::uint64_t units) noexcept {
   if (seconds > kMaxSeconds) return std::nullopt;
   const std::uint64_t fraction = (units & ((std::uint64_t{1} << 30) - 1)) * kSecond >> 30;
   return nanoseconds(static_cast<std::int64_t>(seconds * kSecond + fraction));
-}
-
-bool is_ascii(std::string_view text) noexcept {
-  const char* at = text.data();
-  const char* const end = at + text.size();
-  std::uint64_t bits = 0;
-  for (; end - at >= 8; at += 8) bits |= base::load_little_endian<std::uint64_t>(at);
-  for (; at != end; ++at) bits |= static_cast<unsigned char>(*at);
-  return (bits & 0x8080'8080'8080'8080u) == 0;
-}
-
-void assign_utf8(std::string& out, std::string_view text) {
-  if (is_ascii(text)) {
-    out.assign(text);
-  } else {
-    out = statsd::to_utf8(text);
-  }
 }
 
 // What stands before the first NUL of `payload`; empty when the last byte is not one.
@@ -269,6 +252,7 @@ bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, con
                        said.interval,
                        values_,
                        {},
+                       {},
                        stretch.user};
   if (const std::optional<Refusal> refusal = writer_.begin(list, origin)) {
     reject(stretch, refusal->cause, refusal->text);
@@ -291,7 +275,7 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
     reject(stretch, RejectCause::kName, "a notification that was described by a broken part");
     return true;
   }
-  assign_utf8(message_, text->substr(0, options_.max_message_bytes));
+  assign_utf8(message_, cut_utf8(*text, options_.max_message_bytes));
   const Notification notification{{said.host.text, said.plugin.text, said.plugin_instance.text,
                                    said.type.text, said.type_instance.text},
                                   said.time,

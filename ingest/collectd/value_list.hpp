@@ -56,8 +56,9 @@ struct ValueList {
   TimePoint time{};                      // the epoch: none was given
   std::chrono::nanoseconds interval{0};  // 0: none was given
   std::span<const Value> values;
-  std::span<const AttributeView> meta;  // attributes besides our own
-  std::string_view user;                // whose password was shown; empty: nobody's
+  std::span<const std::string_view> sources;  // their names; empty: types.db knows, or nobody
+  std::span<const AttributeView> meta;        // attributes besides our own
+  std::string_view user;                      // whose password was shown; empty: nobody's
 };
 
 // The numbers are those of the wire.
