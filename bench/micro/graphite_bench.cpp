@@ -1,0 +1,209 @@
+// Cost of decoding Graphite points, without what the pipeline does with them.
+// Plaintext lines have dotted names of 40 to 60 bytes and float values; 20,000 different ones, which
+// no branch predictor remembers, as in real traffic. Read "items_per_second" as points per second;
+// "ns/point" is its inverse. Every benchmark checks that each point became an event, and the sum.
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <bit>
+#include <charconv>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/graphite/line_decoder.hpp"
+#include "ingest/graphite/pickle_decoder.hpp"
+
+namespace {
+
+using tocsin::graphite::LineDecoder;
+using tocsin::graphite::Options;
+using tocsin::graphite::PickleDecoder;
+using tocsin::graphite::Templates;
+
+constexpr std::size_t kLines = 20'000;
+constexpr std::size_t kLinesPerRead = 500;  // about what one read of a busy connection brings
+
+class SummingIntake final : public tocsin::Intake {
+ public:
+  [[nodiscard]] std::size_t samples(std::span<const tocsin::RawSample>,
+                                    const tocsin::IdentityResolver&) override {
+    return 0;
+  }
+  [[nodiscard]] bool event(const tocsin::EventView& event) override {
+    sum += *tocsin::as_double(event.metric);
+    bytes += event.service.size() + event.host.size();
+    attributes += event.attributes.size();
+    ++count;
+    return true;
+  }
+  void drop(std::size_t) override { ++lost; }
+  void reject(tocsin::RejectCause, std::string_view, std::size_t, std::string_view) override {
+    ++lost;
+  }
+
+  double sum = 0;
+  std::size_t count = 0;
+  std::size_t bytes = 0;
+  std::size_t attributes = 0;
+  std::size_t lost = 0;
+};
+
+struct Sample {
+  std::string name;
+  double value = 0;
+  std::string text;  // the value as the client wrote it
+};
+
+// servers.HOST.WORD.WORD...: 40 to 60 bytes.
+std::string any_name(std::mt19937& random) {
+  constexpr std::array<std::string_view, 8> kWords = {"cpu",   "memory",  "interface", "requests",
+                                                      "disk",  "latency", "percentile", "queue"};
+  const std::size_t length = 40 + random() % 21;
+  std::string name = "servers.web-" + std::to_string(random() % 900 + 100);
+  while (name.size() < length) (name += '.') += kWords[random() % kWords.size()];
+  name.resize(length);
+  if (name.back() == '.') name.back() = 'x';
+  return name;
+}
+
+// What clients send: repr() of a double, or a few decimals.
+Sample any_sample(std::mt19937& random, bool seventeen_digits) {
+  Sample sample{any_name(random), 0, {}};
+  std::array<char, 32> text{};
+  std::uniform_real_distribution<double> uniform(0, 100'000);
+  sample.value = uniform(random);
+  if (!seventeen_digits) sample.value = std::round(sample.value * 1000) / 1000;
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), sample.value).ptr;
+  sample.text.assign(text.data(), end);
+  return sample;
+}
+
+std::vector<Sample> samples(bool seventeen_digits) {
+  std::mt19937 random(2003);
+  std::vector<Sample> made(kLines);
+  for (Sample& sample : made) sample = any_sample(random, seventeen_digits);
+  return made;
+}
+
+void report(benchmark::State& state, std::size_t points) {
+  state.SetItemsProcessed(static_cast<std::int64_t>(points));
+  state.counters["ns/point"] = benchmark::Counter(
+      static_cast<double>(points) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+// Decodes the buffers in turn, all of them in every iteration.
+void run(benchmark::State& state, tocsin::Decoder& decoder, const SummingIntake& intake,
+         const std::vector<std::string>& buffers, const std::vector<Sample>& expected,
+         std::size_t attributes) {
+  tocsin::Origin origin;
+  origin.peer.family = tocsin::Peer::Family::kIpv4;
+  origin.peer.address = {192, 0, 2, 7};
+  for (auto _ : state) {
+    for (const std::string& buffer : buffers) {
+      benchmark::DoNotOptimize(decoder.decode(buffer, origin));
+    }
+  }
+  const auto rounds = static_cast<std::size_t>(state.iterations());
+  double sum = 0;
+  for (const Sample& sample : expected) sum += sample.value;
+  if (intake.count != rounds * expected.size() || intake.lost != 0 ||
+      intake.attributes != intake.count * attributes ||
+      std::abs(intake.sum - sum * static_cast<double>(rounds)) > intake.sum * 1e-9) {
+    state.SkipWithError("not every point became its event");
+  }
+  report(state, rounds * expected.size());
+}
+
+std::vector<std::string> line_buffers(const std::vector<Sample>& all, std::string_view suffix) {
+  std::vector<std::string> buffers;
+  for (std::size_t i = 0; i < all.size(); ++i) {
+    if (i % kLinesPerRead == 0) buffers.emplace_back();
+    buffers.back() += all[i].name + std::string(suffix) + " " + all[i].text + " 1795229" +
+                      std::to_string(100 + i % 900) + "\n";
+  }
+  return buffers;
+}
+
+void lines(benchmark::State& state, bool seventeen_digits, std::string_view suffix,
+           const std::vector<std::string>& templates, std::size_t attributes) {
+  const std::vector<Sample> all = samples(seventeen_digits);
+  Options options;
+  if (!templates.empty()) {
+    auto compiled = Templates::compile(templates);
+    if (!compiled) return state.SkipWithError(compiled.error().message().c_str());
+    options.templates = std::make_shared<const Templates>(*std::move(compiled));
+  }
+  SummingIntake intake;
+  LineDecoder decoder(options, intake);
+  run(state, decoder, intake, line_buffers(all, suffix), all, attributes);
+}
+
+void put_big_endian(std::string& out, std::uint64_t bits) {
+  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(bits >> shift);
+}
+
+// As carbon-relay sends it: protocol 2, 500 points a frame, everything remembered by number.
+std::string pickle_frame(const Sample* first, std::size_t count) {
+  std::string out("\x80\x02]q\0(", 6);
+  std::uint32_t number = 0;
+  const auto remember = [&] {
+    ++number;
+    if (number < 256) {
+      (out += 'q') += static_cast<char>(number);
+    } else {
+      out += 'r';
+      for (unsigned shift = 0; shift < 32; shift += 8) out += static_cast<char>(number >> shift);
+    }
+  };
+  for (const Sample* sample = first; sample != first + count; ++sample) {
+    (out += 'X') += static_cast<char>(sample->name.size());
+    out += std::string(3, '\0') + sample->name;
+    remember();
+    put_big_endian(out += 'G', std::bit_cast<std::uint64_t>(1795229000.0));
+    put_big_endian(out += 'G', std::bit_cast<std::uint64_t>(sample->value));
+    out += '\x86';
+    remember();
+    out += '\x86';
+    remember();
+  }
+  return out + "e.";
+}
+
+void pickles(benchmark::State& state) {
+  const std::vector<Sample> all = samples(true);
+  std::vector<std::string> frames;
+  for (std::size_t i = 0; i < all.size(); i += kLinesPerRead) {
+    frames.push_back(pickle_frame(&all[i], kLinesPerRead));
+  }
+  SummingIntake intake;
+  PickleDecoder decoder({}, intake);
+  run(state, decoder, intake, frames, all, 2);
+}
+
+const std::vector<std::string> kNone;
+const std::vector<std::string> kOne = {"servers.* .host.resource.service*"};
+const std::vector<std::string> kMany = {"servers.*.cpu .host.resource.service*",
+                                        "servers.*.memory .host.resource.service*",
+                                        "servers.web-* .host.resource.service* role=web",
+                                        "servers.db-* .host.resource.service* role=db",
+                                        "stats.timers .service*",
+                                        "stats.gauges .service*",
+                                        "service*"};
+// A template that names "role" and one that does not give different numbers of attributes; the
+// names of the benchmark all begin with servers.web-, so this list always does.
+const std::vector<std::string> kSeveral(kMany.begin() + 2, kMany.end());
+
+BENCHMARK_CAPTURE(lines, three_decimals, false, "", kNone, 2);
+BENCHMARK_CAPTURE(lines, repr_of_doubles, true, "", kNone, 2);
+BENCHMARK_CAPTURE(lines, two_tags, false, ";dc=fra;role=web", kNone, 4);
+BENCHMARK_CAPTURE(lines, one_template, false, "", kOne, 3);
+BENCHMARK_CAPTURE(lines, five_templates, false, "", kSeveral, 4);
+BENCHMARK(pickles)->Name("pickles/frames_of_500");
+
+}  // namespace
