@@ -191,6 +191,9 @@ class MetricLine {
       if (timestamp_ != 0 && !may_have_timestamp(sample.kind)) {
         fault(RejectCause::kTimestamp, line_, "only counters and gauges may carry a timestamp");
       }
+      if (timestamp_ != 0 && sample.op == SampleOp::kAdjustGauge) {
+        fault(RejectCause::kTimestamp, line_, "a gauge is not adjusted at another time than now");
+      }
       sample.tags = tags;
       sample.timestamp_s = timestamp_;
       if (line_weight_ && is_weighted(sample.kind)) sample.weight = *line_weight_;

@@ -44,6 +44,7 @@ struct WatchState {
 struct DerivedSeries {
   std::uint32_t statistic;     // position in the list of statistics
   series::SeriesIndex series;  // kNoSeries: it has ended, and comes back with its next value
+  bool refused = false;        // there was no room for it; tried again when there is
 };
 
 struct SeriesState {

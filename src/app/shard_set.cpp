@@ -81,11 +81,15 @@ ShardSet::ShardSet(const Options& options, const CompiledRulesPtr& rules,
   stage.table.max_bytes /= options.shards;
   for (std::size_t i = 0; i < options.shards; ++i) {
     Shard& shard = *shards_[i];
-    shard.stage = std::make_unique<ShardStage>(stage, rules, outputs(i));
     std::vector<pipeline::Lane*> lanes;
     for (std::size_t ingest = 0; ingest < options.ingest_threads; ++ingest) {
       lanes.push_back(lanes_[ingest * options.shards + i].get());
     }
+    ShardOutputs to = outputs(i);
+    to.define_again = [lanes] {
+      for (pipeline::Lane* lane : lanes) lane->ask_to_define_again();
+    };
+    shard.stage = std::make_unique<ShardStage>(stage, rules, std::move(to));
     shard.loop = std::make_unique<pipeline::ShardLoop>(lanes, shard.bell, *shard.stage);
   }
 }

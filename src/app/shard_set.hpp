@@ -1,5 +1,5 @@
 // All shards of the daemon, and the way to ask them something from outside.
-// Threads: made, started and joined by the main thread; ask() and the rest from any thread.
+// Threads: made, started and joined by the main thread; the rest from any thread.
 #pragma once
 
 #include <chrono>

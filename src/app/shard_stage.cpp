@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <cstring>
 #include <utility>
 
 #include "src/event/compact_form.hpp"
@@ -12,6 +13,7 @@ namespace tocsin::app {
 namespace {
 
 using series::kNoSeries;
+using series::SeriesHandle;
 using series::SeriesIndex;
 using service::Health;
 
@@ -21,6 +23,11 @@ constexpr std::size_t kAhead = 12;
 // Pieces of put-off work: each well below a millisecond.
 constexpr std::size_t kSweepStep = 512;
 constexpr std::size_t kReplanStep = 256;
+constexpr std::size_t kExpiryStep = 64;
+constexpr std::size_t kSilenceStep = 1024;
+// All numbers are asked for again at most this often: for 250,000 of them that costs an ingest thread
+// half a second.
+constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
 
 constexpr std::string_view kOverflowService = "tocsin.series.refused";
 
@@ -99,6 +106,20 @@ Event event_of(const Identity& identity) {
   return event;
 }
 
+pipeline::DropCause drop_cause(series::AppendStatus status) noexcept {
+  switch (status) {
+    case series::AppendStatus::kNotFinite:
+      return pipeline::DropCause::kRange;
+    case series::AppendStatus::kNoMemory:
+      return pipeline::DropCause::kMemory;
+    case series::AppendStatus::kStored:
+    case series::AppendStatus::kLate:
+    case series::AppendStatus::kBadSlot:
+      break;
+  }
+  return pipeline::DropCause::kLate;
+}
+
 // An event of which these are the bytes that a router or this stage wrote.
 Event event_from(std::string_view bytes) {
   auto event = event::parse_event(bytes);
@@ -145,21 +166,35 @@ void ShardStage::batch(std::size_t lane, const pipeline::Batch& batch) {
 
 void ShardStage::define(std::size_t lane, const pipeline::Batch::Definition& definition,
                         std::string_view identity_bytes) {
-  std::vector<SeriesIndex>& wires = wires_[lane];
+  std::vector<SeriesHandle>& wires = wires_[lane];
   if (definition.wire >= wires.size()) {
-    wires.resize(std::max<std::size_t>(definition.wire + 1, wires.size() * 2), kNoSeries);
+    wires.resize(std::max<std::size_t>(definition.wire + 1, wires.size() * 2));
   }
   // The first byte of the canonical form is the kind (event/compact_form.hpp).
   const auto kind = static_cast<SeriesKind>(identity_bytes.front());
   const std::size_t before = table_.size();
   const SeriesIndex series = table_.intern(identity_bytes, kind);
-  wires[definition.wire] = series;
+  if (series == kNoSeries) {
+    wires[definition.wire] = {};
+    wires_refused_ = true;
+    return;
+  }
+  wires[definition.wire] = table_.handle(series);
   if (table_.size() != before) make_state(series);
 }
 
 void ShardStage::apply(std::size_t lane, const pipeline::Batch& batch) {
-  const std::vector<SeriesIndex>& wires = wires_[lane];
+  const std::vector<SeriesHandle>& wires = wires_[lane];
   const std::vector<pipeline::Sample>& samples = batch.samples;
+  // Why a number leads to no series, if it does not.
+  const auto fault_of = [this](SeriesHandle series) -> std::optional<pipeline::DropCause> {
+    if (series.index == kNoSeries) [[unlikely]]
+      return pipeline::DropCause::kSeriesLimit;
+    if (table_.current(series)) [[likely]]
+      return std::nullopt;
+    wires_refused_ = true;
+    return pipeline::DropCause::kEnded;
+  };
   std::array<std::uint32_t, pipeline::kMaxInputs> lost{};
   const auto lose = [&](pipeline::InputId input, pipeline::DropCause cause) {
     ++lost[input];
@@ -167,38 +202,39 @@ void ShardStage::apply(std::size_t lane, const pipeline::Batch& batch) {
   };
   for (std::size_t i = 0; i < samples.size(); ++i) {
     if (i + kAhead < samples.size()) {
-      const SeriesIndex ahead = wires[samples[i + kAhead].wire];
+      const SeriesIndex ahead = wires[samples[i + kAhead].wire].index;
       if (ahead != kNoSeries) table_.prefetch(ahead);
     }
     const pipeline::Sample& sample = samples[i];
-    const SeriesIndex series = wires[sample.wire];
-    if (series == kNoSeries) [[unlikely]] {
-      lose(sample.input, pipeline::DropCause::kSeriesLimit);
-    } else if (!table_.apply(series, sample.op, sample.value, sample.weight)) [[unlikely]] {
+    const SeriesHandle series = wires[sample.wire];
+    if (const auto fault = fault_of(series)) [[unlikely]] {
+      lose(sample.input, *fault);
+    } else if (!table_.apply(series.index, sample.op, sample.value, sample.weight)) [[unlikely]] {
       lose(sample.input, pipeline::DropCause::kMemory);
     }
   }
   for (const pipeline::TimedSample& timed : batch.timed) {
-    const SeriesIndex series = wires[timed.sample.wire];
-    if (series == kNoSeries) {
-      lose(timed.sample.input, pipeline::DropCause::kSeriesLimit);
+    const SeriesHandle series = wires[timed.sample.wire];
+    if (const auto fault = fault_of(series)) {
+      lose(timed.sample.input, *fault);
       continue;
     }
     const double value = timed.sample.op == SampleOp::kAdd
                              ? timed.sample.value * timed.sample.weight
                              : timed.sample.value;
     const series::Slot slot = timed.timestamp_s / options_.table.step_s;
-    if (!table_.record_at(series, slot, value)) {
-      lose(timed.sample.input, pipeline::DropCause::kLate);
+    if (const auto status = table_.record_at(series.index, slot, value);
+        status != series::AppendStatus::kStored) {
+      lose(timed.sample.input, drop_cause(status));
     }
   }
   std::string_view bytes = batch.event_bytes;
   for (const pipeline::Batch::EventRecord& record : batch.events) {
-    const SeriesIndex series = wires[record.wire];
-    if (series == kNoSeries) {
-      lose(record.input, pipeline::DropCause::kSeriesLimit);
-    } else {
-      take_event(series, bytes.substr(0, record.length));
+    const SeriesHandle series = wires[record.wire];
+    if (const auto fault = fault_of(series)) {
+      lose(record.input, *fault);
+    } else if (!take_event(series.index, bytes.substr(0, record.length))) {
+      lose(record.input, pipeline::DropCause::kMemory);
     }
     bytes.remove_prefix(record.length);
   }
@@ -219,12 +255,12 @@ bool ShardStage::take_event(const Event& event) {
   if (table_.size() != before) make_state(series);
   bytes.clear();
   event::append_event(event, bytes);
-  take_event(series, bytes);
-  return true;
+  return take_event(series, bytes);
 }
 
 // Most events concern no rule: their bytes are kept, and read only when somebody asks.
-void ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
+bool ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
+  if (!keep_event(series, bytes)) return false;
   // A state of the last generation points into rules that are gone.
   if (series >= replan_next_ && series < replan_end_) make_state(series);
   if (const auto metric = as_double(event::event_head(bytes).metric)) {
@@ -232,7 +268,6 @@ void ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
   } else {
     table_.touch(series);
   }
-  events_[series].assign(bytes);
   if (SeriesState* state = state_of(series)) {
     state->event = event_from(bytes);
     const Event& event = state->event;
@@ -243,6 +278,48 @@ void ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
     for (WatchState& watch : state->watches) watch.hold(event);
     signal(*state);
   }
+  return true;
+}
+
+bool ShardStage::keep_event(SeriesIndex series, std::string_view bytes) {
+  series::Arena& arena = table_.arena();
+  KeptEvent& kept = events_[series];
+  // An event of about the length of the last one takes its place.
+  if (kept.block == series::Arena::kNone ||
+      series::Arena::rounded_bytes(kept.length) != series::Arena::rounded_bytes(bytes.size())) {
+    if (bytes.size() > series::Arena::kMaxBlockBytes) return false;
+    const series::Arena::Ref block = arena.allocate(bytes.size());
+    if (block == series::Arena::kNone) return false;
+    if (kept.block != series::Arena::kNone) arena.release(kept.block, kept.length);
+    kept.block = block;
+  }
+  std::memcpy(arena.at(kept.block), bytes.data(), bytes.size());
+  kept.length = static_cast<std::uint32_t>(bytes.size());
+  const event::EventHead head = event::event_head(bytes);
+  if (!head.ttl) return true;
+  // Events that come often move their end on and on; it is enough to look at the first one given.
+  const TimePoint end = head.time + *head.ttl;
+  if (kept.deadline == TimePoint{} || end < kept.deadline) {
+    deadlines_.push({end, series});
+    kept.deadline = end;
+  }
+  return true;
+}
+
+std::string_view ShardStage::kept_event(SeriesIndex series) const {
+  const auto kept = events_.find(series);
+  if (kept == events_.end() || kept->second.block == series::Arena::kNone) return {};
+  return {reinterpret_cast<const char*>(table_.arena().at(kept->second.block)),
+          kept->second.length};
+}
+
+void ShardStage::forget_event(SeriesIndex series) {
+  const auto kept = events_.find(series);
+  if (kept == events_.end()) return;
+  if (kept->second.block != series::Arena::kNone) {
+    table_.arena().release(kept->second.block, kept->second.length);
+  }
+  events_.erase(kept);
 }
 
 // Plans.
@@ -363,6 +440,13 @@ void ShardStage::tick(TimePoint now) {
     sweeping_ = true;
   }
   report_due_ = true;
+  // Senders do not repeat who they are: a number that was refused would stay so as long as it is
+  // heard.
+  if (wires_refused_ && table_.has_room() && now_ - asked_to_define_ >= kDefineAgainAfter) {
+    wires_refused_ = false;
+    asked_to_define_ = now_;
+    if (outputs_.define_again) outputs_.define_again();
+  }
 }
 
 bool ShardStage::work() {
@@ -376,19 +460,16 @@ bool ShardStage::work() {
   }
   if (sweeping_) {
     sweeping_ = table_.sweep(kSweepStep);
-    if (!sweeping_) {
-      expire_events();
-      begin_votes();
-    }
+    if (!sweeping_) begin_votes();
     return true;
   }
+  if (report_due_ && expire_events()) return true;
   if (votes_done_ < votes_.size()) {
     judge(votes_[votes_done_++]);
     return true;
   }
   if (report_due_) {
-    check_silence();
-    send_report(false);
+    if (!check_silence()) send_report(false);
     return true;
   }
   return false;
@@ -432,8 +513,10 @@ void ShardStage::closed(const series::ClosedWindow& window) {
       continue;
     }
     if (derived.series == kNoSeries) {
+      if (derived.refused && !table_.has_room()) continue;
       derived.series = derive(table_.identity(window.series), derived.statistic, window.series);
-      if (derived.series == kNoSeries) continue;
+      derived.refused = derived.series == kNoSeries;
+      if (derived.refused) continue;
     }
     const double value = figures_[derived.statistic];
     table_.record_derived(derived.series, window.slot, value);
@@ -466,7 +549,7 @@ void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, 
 
 void ShardStage::expired(SeriesIndex series) {
   work_.series_expired.add(1);
-  events_.erase(series);
+  forget_event(series);
   SeriesState* state = state_of(series);
   if (state == nullptr) return;
   if (SeriesState* parent = state_of(state->parent)) {
@@ -591,9 +674,10 @@ void ShardStage::signal(SeriesState& state) {
   }
 }
 
-void ShardStage::check_silence() {
-  for (const SeriesIndex series : expecting_) {
-    SeriesState* state = state_of(series);
+bool ShardStage::check_silence() {
+  const std::size_t end = std::min(expecting_.size(), silence_next_ + kSilenceStep);
+  for (; silence_next_ < end; ++silence_next_) {
+    SeriesState* state = state_of(expecting_[silence_next_]);
     if (state == nullptr) continue;
     bool changed = false;
     for (WatchState& watch : state->watches) {
@@ -614,15 +698,28 @@ void ShardStage::check_silence() {
     }
     if (changed) signal(*state);
   }
+  if (silence_next_ < expecting_.size()) return true;
+  silence_next_ = 0;
   std::erase_if(expecting_, [&](SeriesIndex series) { return state_of(series) == nullptr; });
+  return false;
 }
 
-void ShardStage::expire_events() {
-  std::vector<std::pair<SeriesIndex, Event>> ended;
-  for (const auto& [series, bytes] : events_) {
-    const event::EventHead head = event::event_head(bytes);
-    if (!head.ttl || head.time + *head.ttl >= now_) continue;
-    Event expired = event_from(bytes);
+bool ShardStage::expire_events() {
+  for (std::size_t looked = 0; looked < kExpiryStep; ++looked) {
+    if (deadlines_.empty() || deadlines_.top().at >= now_) return false;
+    const auto [at, series] = deadlines_.top();
+    deadlines_.pop();
+    const auto kept = events_.find(series);
+    if (kept == events_.end() || kept->second.deadline != at) continue;
+    kept->second.deadline = {};
+    const event::EventHead head = event::event_head(kept_event(series));
+    if (!head.ttl) continue;
+    if (const TimePoint end = head.time + *head.ttl; end >= now_) {
+      deadlines_.push({end, series});
+      kept->second.deadline = end;
+      continue;
+    }
+    Event expired = event_from(kept_event(series));
     expired.ttl.reset();  // ends once
     // What the sender called expired stays as it was said.
     if (expired.state != state::kExpired) {
@@ -630,14 +727,11 @@ void ShardStage::expire_events() {
       expired.state = state::kExpired;
       expired.metric = {};
     }
-    ended.emplace_back(series, std::move(expired));
+    std::string bytes;
+    event::append_event(expired, bytes);
+    (void)take_event(series, bytes);  // shorter than what is kept: there is room
   }
-  std::string bytes;
-  for (const auto& [series, event] : ended) {
-    bytes.clear();
-    event::append_event(event, bytes);
-    take_event(series, bytes);
-  }
+  return true;
 }
 
 // Results.
@@ -739,9 +833,7 @@ void ShardStage::send_report(bool last) {
 // Questions.
 
 Event ShardStage::current_event(SeriesIndex series) const {
-  if (const auto event = events_.find(series); event != events_.end()) {
-    return event_from(event->second);
-  }
+  if (const std::string_view bytes = kept_event(series); !bytes.empty()) return event_from(bytes);
   const SeriesState* state = state_of(series);
   Event event = event_of(table_.identity(series));
   if (const series::HistoryView history = table_.history(series); !history.empty()) {

@@ -14,6 +14,7 @@
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -47,6 +48,8 @@ struct ShardOptions {
 struct ShardOutputs {
   std::function<void(ShardReportPtr)> report;
   std::function<void(publish::BatchPtr)> results;
+  // Some numbers of the lanes mean nothing any more: all should be defined again.
+  std::function<void()> define_again = nullptr;
 };
 
 class ShardStage final : public pipeline::ShardConsumer, private series::WindowSink {
@@ -91,7 +94,11 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
               std::string_view identity_bytes);
   void apply(std::size_t lane, const pipeline::Batch& batch);
   bool take_event(const Event& event);
-  void take_event(series::SeriesIndex series, std::string_view bytes);
+  // False: no memory for its bytes.
+  bool take_event(series::SeriesIndex series, std::string_view bytes);
+  bool keep_event(series::SeriesIndex series, std::string_view bytes);
+  [[nodiscard]] std::string_view kept_event(series::SeriesIndex series) const;
+  void forget_event(series::SeriesIndex series);
 
   SeriesState* state_of(series::SeriesIndex series) const {
     return series < states_.size() ? states_[series].get() : nullptr;
@@ -106,8 +113,9 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void judge(series::SeriesIndex series);
   void judge_watch(SeriesState& state, WatchState& watch, const detect::Ensemble& ensemble);
   void signal(SeriesState& state);
-  void check_silence();
-  void expire_events();
+  // Each does a piece of its work; false when all is done.
+  bool check_silence();
+  bool expire_events();
   void publish_series(const SeriesState& state, const series::ClosedWindow& window);
   void tell_bins(const Identity& identity, const series::ClosedWindow& window,
                  std::vector<ToldStatistic>& told) const;
@@ -129,10 +137,25 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   CompiledRulesPtr rules_;
   series::SeriesTable table_;
   series::SeriesIndex overflow_series_ = series::kNoSeries;  // of the event about refused series
-  std::vector<std::vector<series::SeriesIndex>> wires_;      // [lane][wire id]
-  std::vector<std::unique_ptr<SeriesState>> states_;         // by series; mostly null
-  // The last event of each event series, as event/compact_form.hpp writes it.
-  absl::flat_hash_map<series::SeriesIndex, std::string> events_;
+  std::vector<std::vector<series::SeriesHandle>> wires_;     // [lane][wire id]
+  bool wires_refused_ = false;  // some mean nothing: their series was refused, or has ended
+  TimePoint asked_to_define_{};
+  std::vector<std::unique_ptr<SeriesState>> states_;  // by series; mostly null
+  // The last event of a series, as event/compact_form.hpp writes it.
+  struct KeptEvent {
+    series::Arena::Ref block = series::Arena::kNone;
+    std::uint32_t length = 0;
+    TimePoint deadline{};  // as it stands in deadlines_; zero: not there
+  };
+  absl::flat_hash_map<series::SeriesIndex, KeptEvent> events_;
+  // When to look whether an event's ttl has run out. The event may have been replaced since by one
+  // that lives longer; entries that are not its series' deadline any more are passed over.
+  struct Deadline {
+    TimePoint at;
+    series::SeriesIndex series;
+    friend bool operator>(const Deadline& a, const Deadline& b) noexcept { return a.at > b.at; }
+  };
+  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
   std::vector<Event> own_events_;               // said by this shard; taken with the report
   std::vector<series::SeriesIndex> expecting_;  // series that must not fall silent
   std::vector<series::SeriesIndex> votes_;      // series whose new point awaits a vote
@@ -144,6 +167,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
 
   TimePoint now_{};
   bool sweeping_ = false;
+  std::size_t silence_next_ = 0;  // in expecting_
   bool stopping_ = false;
   bool report_due_ = false;
   ShardReportPtr report_;

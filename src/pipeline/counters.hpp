@@ -21,13 +21,16 @@ using base::kCacheLine;
 enum class DropCause : std::uint8_t {
   kPipelineFull,  // no free batch; datagrams only, streams wait
   kSeriesLimit,   // a new series beyond max_series or max_bytes
-  kLate,          // its own time lies in a window that is closed
-  kMemory,        // the window of its series could not grow: max_bytes
+  kLate,          // its own time is not after the last known value, or lies in the future
+  kMemory,        // the window or history of its series could not grow: max_bytes
+  kRange,         // its value times its weight is beyond a double
+  kEnded,         // its series ended unheard; the next one begins it anew
   kCount_,
 };
 
 [[nodiscard]] constexpr std::string_view to_string(DropCause cause) noexcept {
-  constexpr std::string_view kNames[] = {"pipeline_full", "series_limit", "late", "memory"};
+  constexpr std::string_view kNames[] = {"pipeline_full", "series_limit", "late",
+                                         "memory",        "range",        "ended"};
   return kNames[static_cast<std::uint8_t>(cause)];
 }
 

@@ -3,6 +3,8 @@
 // Threads: take() and send() belong to the ingest thread, receive() and give_back() to the shard.
 #pragma once
 
+#include <atomic>
+#include <cassert>
 #include <cstddef>
 #include <memory>
 #include <vector>
@@ -55,6 +57,14 @@ class Lane {
     (void)empty_.try_push(batch);
   }
 
+  // Shard thread: some of the numbers in use mean nothing any more; all should be defined again.
+  void ask_to_define_again() noexcept { define_again_.store(true, std::memory_order_release); }
+  // Ingest thread. True: that was asked since the last call. Acquire pairs with the release above.
+  [[nodiscard]] bool take_define_again() noexcept {
+    return define_again_.load(std::memory_order_relaxed) &&
+           define_again_.exchange(false, std::memory_order_acquire);
+  }
+
   // Any thread: batches on the way, for metrics.
   [[nodiscard]] std::size_t depth_guess() const noexcept { return full_.size_guess(); }
   [[nodiscard]] std::size_t capacity() const noexcept { return owned_.size(); }
@@ -64,6 +74,7 @@ class Lane {
   SpscRing<Batch*> full_;
   SpscRing<Batch*> empty_;
   std::vector<Batch*> rested_;  // the ingest thread's own: came back and not in use
+  std::atomic<bool> define_again_{false};
   Doorbell* bell_;
 };
 

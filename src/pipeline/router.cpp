@@ -154,10 +154,13 @@ std::size_t Router::samples(InputId input, std::span<const RawSample> samples,
         sample.input = input;
         sample.value = value;
         sample.weight = raw.weight;
-        // The line after next belongs to the shard's core still; ask for it while others are
-        // filled.
-        __builtin_prefetch(batch->samples.data() + batch->samples.size() + kFillAhead, 1);
-        if (batch->samples.size() == options_.batch_samples) send(shard);
+        const std::size_t filled = batch->samples.size();
+        if (filled == options_.batch_samples) {
+          send(shard);
+        } else if (filled + kFillAhead < options_.batch_samples) {
+          // What comes next belongs to the shard's core still; ask for it while others are filled.
+          __builtin_prefetch(batch->samples.data() + filled + kFillAhead, 1);
+        }
       }
     }
     counters.received.add(group - refused);
@@ -251,8 +254,13 @@ void Router::publish() {
 
 bool Router::tick(TimePoint now) {
   if (last_rotation_ == TimePoint{}) last_rotation_ = now;
-  if (now - last_rotation_ >= options_.rotation) {
+  bool define_again = false;
+  for (const Target& target : targets_) define_again |= target.lane->take_define_again();
+  const auto since = now - last_rotation_;
+  if (define_again || since >= options_.rotation) {
     rotate();
+    // Both generations: also when the clock jumped, or a series could end before its spelling does.
+    if (define_again || since >= 2 * options_.rotation) rotate();
     last_rotation_ = now;
   }
   reject_samples_left_.fill(kRejectSamplesPerTick);

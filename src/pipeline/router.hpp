@@ -55,7 +55,7 @@ class Router {
   // The Intake of one input on this thread. Valid as long as the router.
   [[nodiscard]] Intake& intake(InputId input);
 
-  // Sends off what waits in half-filled batches. Called every few milliseconds.
+  // Sends off what waits in half-filled batches. Called every 20 ms.
   void publish();
   // Says to every shard that everything before `now` was sent. False: a lane was full; say it again
   // later (ticks are never skipped, they merge into the next).
@@ -111,7 +111,6 @@ class Router {
   std::vector<std::uint32_t> dropped_;  // scratch of rotate()
   std::string identity_bytes_;          // scratch of define()
   TimePoint last_rotation_{};
-  TimePoint last_tick_{};
   std::array<std::uint32_t, kMaxInputs> reject_samples_left_{};
   std::array<std::unique_ptr<InputIntake>, kMaxInputs> intakes_;
   std::function<void(RejectSample)> on_reject_;

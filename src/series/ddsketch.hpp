@@ -82,7 +82,7 @@ class DdSketch {
   // memory.
   [[nodiscard]] bool add(double value) noexcept { return add(value, 1); }
   [[nodiscard]] bool add(double value, double weight) noexcept;
-  // Each value once. False, and nothing changed: a value is not finite, or no memory.
+  // Each value once. False, and no value was added: one is not finite, or no memory.
   [[nodiscard]] bool add(std::span<const double> values) noexcept;
   // The same without asking for memory: what lies outside the buckets in use counts in the nearest
   // one, so its rank is only roughly right. Precondition: finite values.

@@ -60,7 +60,7 @@ class Distribution {
 
   double weight_ = 0;
   double first_ = 0;                 // the only value, while there is one
-  Arena::Ref block_ = Arena::kNone;  // `room_` doubles, or a SketchedWindow
+  Arena::Ref block_ = Arena::kNone;  // 2^room_log2_ doubles, or a SketchedWindow
   std::uint16_t values_ = 0;         // kept singly: all of them, or those waiting for the sketch
   std::uint8_t room_log2_ = 0;
   bool sketched_ = false;

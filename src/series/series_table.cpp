@@ -111,11 +111,13 @@ SeriesIndex SeriesTable::make(std::string_view identity_bytes, const event::Hash
   }
   std::memcpy(arena_.at(identity), identity_bytes.data(), identity_bytes.size());
   SeriesIndex series = used_;
+  std::uint16_t generation = 0;
   if (free_.empty()) {
     ++used_;
   } else {
     series = free_.back();
     free_.pop_back();
+    generation = hot_[series].generation;
   }
   Cold cold;
   cold.id = id;
@@ -127,6 +129,7 @@ SeriesIndex SeriesTable::make(std::string_view identity_bytes, const event::Hash
   Hot& hot = hot_.make(series, Hot(kind));
   hot.slot_low = current_low_;
   hot.flags = static_cast<std::uint8_t>(kLive | flags);
+  hot.generation = generation;
   index_->set.insert(series);
   ++live_count_;
   return series;
@@ -159,6 +162,7 @@ void SeriesTable::remove(SeriesIndex series) {
   histories_.release(cold.history);
   arena_.release(cold.identity, cold.identity_length);
   hot.flags = 0;
+  ++hot.generation;
   free_.push_back(series);
   --live_count_;
 }
@@ -213,11 +217,11 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
   if (window.summary != nullptr) distributions_.clear(hot.distribution);
 }
 
-bool SeriesTable::record_at(SeriesIndex series, Slot slot, double value) {
-  if (slot > current_ + kFutureSlots) return false;
+AppendStatus SeriesTable::record_at(SeriesIndex series, Slot slot, double value) {
   Cold& cold = cold_[series];
   cold.last_touched = current_low_;
-  return histories_.append(cold.history, slot, value) == AppendStatus::kStored;
+  if (slot > current_ + kFutureSlots) return AppendStatus::kBadSlot;
+  return histories_.append(cold.history, slot, value);
 }
 
 void SeriesTable::record_derived(SeriesIndex series, Slot slot, double value) {
@@ -252,7 +256,15 @@ bool SeriesTable::sweep(std::size_t count) {
     const SeriesIndex series = sweep_next_;
     Hot& hot = hot_[series];
     if ((hot.flags & kLive) == 0) continue;
-    if ((hot.flags & kDerived) == 0 && hot.slot_low != current_low_) close(series, hot);
+    if (hot.slot_low != current_low_) {
+      if ((hot.flags & kDerived) == 0) {
+        close(series, hot);
+      } else {
+        // A sample of the same name reached it; its values are somebody else's.
+        hot.slot_low = current_low_;
+        hot.flags = static_cast<std::uint8_t>(hot.flags & ~kTouched);
+      }
+    }
     const std::uint32_t idle = current_low_ - cold_[series].last_touched;
     if ((hot.flags & (kLive | kTouched)) == kLive &&
         idle > options_.ttl_windows[static_cast<std::size_t>(hot.kind)]) {

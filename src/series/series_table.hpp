@@ -56,6 +56,13 @@ struct TableOptions {
   std::uint64_t hash_seed = 0;
 };
 
+// A series as somebody outside of the table remembers it: when it has ended and its number serves
+// another one, the handle says so.
+struct SeriesHandle {
+  SeriesIndex index = kNoSeries;
+  std::uint16_t generation = 0;
+};
+
 // One series' window, at its end.
 struct ClosedWindow {
   SeriesIndex series;
@@ -112,6 +119,17 @@ class SeriesTable {
   [[nodiscard]] SeriesIndex intern(std::string_view identity_bytes, SeriesKind kind);
   // The same without making one.
   [[nodiscard]] SeriesIndex find(const event::Hash128& id) const;
+  // True: a further series would not be refused for their number.
+  [[nodiscard]] bool has_room() const noexcept { return live_count_ < options_.max_series; }
+
+  // Precondition: a live series.
+  [[nodiscard]] SeriesHandle handle(SeriesIndex series) const noexcept {
+    return {series, hot_[series].generation};
+  }
+  // Whether it still is the series that the handle was made for. Precondition: not kNoSeries.
+  [[nodiscard]] bool current(SeriesHandle handle) const noexcept {
+    return hot_[handle.index].generation == handle.generation;
+  }
 
   void prefetch(SeriesIndex series) const noexcept { __builtin_prefetch(&hot_[series], 1); }
   // Precondition: a live series of a kind that fits `op`. False: its window could not grow
@@ -147,9 +165,10 @@ class SeriesTable {
     if (hot.slot_low != current_low_) close(series, hot);
     hot.flags |= kTouched;
   }
-  // A value with its own time, past the window (DogStatsD `|T`): goes to history only. False: its
-  // slot is not newer than what history has, or lies in the future.
-  [[nodiscard]] bool record_at(SeriesIndex series, Slot slot, double value);
+  // A value with its own time, past the window (DogStatsD `|T`): goes to history only, if its slot
+  // is newer than what history has (else kLate) and not in the future (kBadSlot). Keeps the series
+  // alive in any case.
+  [[nodiscard]] AppendStatus record_at(SeriesIndex series, Slot slot, double value);
 
   // How many values of the window that is being closed lie below `bound`, within the sketch's
   // relative error of it. Only from within WindowSink::closed, for the series of its window, when
@@ -203,6 +222,9 @@ class SeriesTable {
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
   // Series that were turned away by max_series or max_bytes.
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+  // For what else is kept about series, so that max_bytes covers it.
+  [[nodiscard]] Arena& arena() noexcept { return arena_; }
+  [[nodiscard]] const Arena& arena() const noexcept { return arena_; }
 
  private:
   enum Flag : std::uint8_t {
@@ -222,7 +244,7 @@ class SeriesTable {
     std::uint32_t slot_low = 0;  // the slot that this window belongs to, lower 32 bits
     SeriesKind kind = SeriesKind::kCounter;
     std::uint8_t flags = 0;
-    std::uint16_t reserved = 0;
+    std::uint16_t generation = 0;  // counts the series that had this number
 
     explicit Hot(SeriesKind kind_in) noexcept;
   };

@@ -312,6 +312,82 @@ TEST_CASE("a series limit drops with a cause, and is announced even much later")
   CHECK(announced[0].metric == Metric(std::int64_t{1}));
 }
 
+TEST_CASE("numbers whose series was refused are asked for again once there is room") {
+  ShardOptions options = test::small_options();
+  options.table.max_series = 2;  // one is the announcement's own
+  options.table.ttl_windows.fill(4);
+  StageFixture f("", options);
+  const Identity late = identity(SeriesKind::kCounter, "late");
+  f.lane().sample(identity(SeriesKind::kCounter, "flood"), SampleOp::kAdd, 1);
+  f.lane().sample(late, SampleOp::kAdd, 1);
+  f.next();
+  CHECK(f.dropped(pipeline::DropCause::kSeriesLimit) == 1);
+  CHECK(f.asked_to_define == 0);  // no room yet
+  for (int i = 0; i < 60; ++i) f.next();
+  CHECK(f.asked_to_define == 1);  // the flood has ended
+}
+
+TEST_CASE("a number whose series has ended is dropped with a cause, and asked for again") {
+  ShardOptions options = test::small_options();
+  options.table.ttl_windows.fill(2);
+  StageFixture f("", options);
+  const Identity brief = identity(SeriesKind::kCounter, "brief");
+  f.lane().sample(brief, SampleOp::kAdd, 1);
+  for (int i = 0; i < 40; ++i) f.next();
+  // The number of the ended series serves another one by now.
+  f.lane().sample(identity(SeriesKind::kTimer, "other"), SampleOp::kObserve, 1);
+  f.lane().sample(brief, SampleOp::kAdd, 5);
+  f.next();
+  CHECK(f.dropped(pipeline::DropCause::kEnded) == 1);
+  CHECK(f.processed() == 2);
+  f.next();
+  CHECK(f.asked_to_define == 1);
+}
+
+TEST_CASE("the bytes of events count against max_bytes") {
+  ShardOptions options = test::small_options();
+  options.table.max_bytes = 1 << 20;
+  StageFixture f("", options);
+  Event event;
+  event.time = test::at(0);
+  event.description = std::string(8000, 'x');
+  for (int i = 0; i < 200; ++i) {
+    event.service = "e" + std::to_string(i);
+    f.lane().event(event);
+    f.send();
+  }
+  const auto lost =
+      f.dropped(pipeline::DropCause::kMemory) + f.dropped(pipeline::DropCause::kSeriesLimit);
+  CHECK(lost > 0);
+  CHECK(f.processed() + lost == 200);
+  CHECK(f.ask("service =~ \"e%\"").size() == f.processed());
+}
+
+TEST_CASE("an event lives as long as the ttl of the last one given") {
+  StageFixture f("", test::small_options());
+  Event event;
+  event.service = "beat";
+  event.state = "ok";
+  const auto say = [&](std::int64_t ttl_s) {
+    event.time = test::at(f.now_s);
+    event.ttl = std::chrono::seconds(ttl_s);
+    f.lane().event(event);
+    f.next();
+  };
+  const auto state = [&] { return f.ask("service = \"beat\"").at(0).state; };
+  say(30);
+  say(30);
+  say(30);
+  say(30);  // each moves the end on
+  CHECK(state() == "ok");
+  say(5);  // and a shorter one brings it nearer
+  CHECK(state() == "expired");
+  say(30);
+  CHECK(state() == "ok");
+  for (int i = 0; i < 4; ++i) f.next();
+  CHECK(state() == "expired");
+}
+
 TEST_CASE("late samples, and windows that cannot grow, are dropped with a cause") {
   ShardOptions options = test::small_options();
   options.table.max_bytes = 1 << 18;

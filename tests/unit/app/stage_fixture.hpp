@@ -117,7 +117,8 @@ class StageFixture {
               {[this](ShardReportPtr report) { take(*report); },
                [this](publish::BatchPtr batch) {
                  for (Record& record : batch->records) results.push_back(std::move(record));
-               }}) {
+               },
+               [this] { ++asked_to_define; }}) {
     tick(0);
   }
   StageFixture(const StageFixture&) = delete;
@@ -176,6 +177,7 @@ class StageFixture {
   std::vector<Record> results;
   std::uint64_t generation = 0;
   int reports = 0;
+  int asked_to_define = 0;
   bool last_report = false;
   ShardStage stage;
 };

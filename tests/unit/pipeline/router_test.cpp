@@ -239,5 +239,39 @@ TEST_CASE("events of one identity share a number, however their tags are ordered
   CHECK(router.counters(3).received.get() == 4);
 }
 
+TEST_CASE(
+    "after a jump of the clock, or when a shard asks for it, every spelling is defined again") {
+  Doorbell bell;
+  Lane lane(8, 64, bell);
+  Router router({&lane}, {.hash_seed = 5, .batch_samples = 64, .rotation = seconds(10)});
+  PlainResolver resolver;
+  const auto say = [&] {
+    const RawSample samples[] = {counter("a"), counter("b")};
+    REQUIRE(router.intake(0).samples(samples, resolver) == 2);
+  };
+  REQUIRE(router.tick(TimePoint(seconds(1))));
+  say();
+  REQUIRE(router.tick(TimePoint(seconds(12))));  // one rotation: still known
+  say();
+  CHECK(resolver.calls == 2);
+  SUBCASE("the clock jumps") {
+    REQUIRE(router.tick(TimePoint(seconds(5000))));
+  }
+  SUBCASE("the shard asks") {
+    lane.ask_to_define_again();
+    REQUIRE(router.tick(TimePoint(seconds(13))));
+  }
+  say();
+  CHECK(resolver.calls == 4);
+  Reader reader(lane);
+  router.publish();
+  reader.drain();
+  CHECK(reader.sums["a"] == 3);
+  CHECK(reader.sums["b"] == 3);
+  say();
+  REQUIRE(router.tick(TimePoint(seconds(5001))));
+  CHECK(resolver.calls == 4);  // asked once, done once
+}
+
 }  // namespace
 }  // namespace tocsin::pipeline

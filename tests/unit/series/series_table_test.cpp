@@ -263,6 +263,43 @@ TEST_CASE("series made before the time is known belong to the first window") {
   CHECK(closed[0].window.value == 4);
 }
 
+TEST_CASE("a handle says when its number has come to serve another series") {
+  TableOptions options = small_options();
+  options.ttl_windows.fill(2);
+  Fixture f(options);
+  const SeriesIndex first = f.make("first", SeriesKind::kCounter);
+  const SeriesHandle handle = f.table.handle(first);
+  CHECK(f.table.current(handle));
+  for (int i = 0; i < 5; ++i) f.next();
+  CHECK_FALSE(f.table.current(handle));
+  REQUIRE(f.make("second", SeriesKind::kTimer) == first);
+  CHECK_FALSE(f.table.current(handle));
+  CHECK(f.table.current(f.table.handle(first)));
+}
+
+TEST_CASE("values with their own time keep a series alive, also those that are refused") {
+  TableOptions options = small_options();
+  options.ttl_windows.fill(2);
+  Fixture f(options);
+  const SeriesIndex gauge = f.make("ahead", SeriesKind::kGauge);
+  for (int i = 0; i < 6; ++i) {
+    CHECK(f.table.record_at(gauge, f.table.slot() + 100, 1) == AppendStatus::kBadSlot);
+    f.next();
+  }
+  CHECK(f.table.live(gauge));
+}
+
+TEST_CASE("samples of a derived series' name do not make it immortal") {
+  TableOptions options = small_options();
+  options.ttl_windows.fill(2);
+  Fixture f(options);
+  const SeriesIndex derived = f.table.intern_derived(bytes_of("p90", SeriesKind::kGauge));
+  REQUIRE(f.make("p90", SeriesKind::kGauge) == derived);
+  REQUIRE(f.table.apply(derived, SampleOp::kSetGauge, 5, 1));
+  for (int i = 0; i < 6; ++i) f.next();
+  CHECK_FALSE(f.table.live(derived));
+}
+
 TEST_CASE("a series ends after the ttl of its kind and may come back") {
   TableOptions options = small_options();
   options.ttl_windows.fill(2);
@@ -373,13 +410,13 @@ TEST_CASE("a derived series takes values from outside and is not swept") {
 TEST_CASE("a value with its own time goes to history, unless it is late or far ahead") {
   Fixture f;
   const SeriesIndex gauge = f.make("level", SeriesKind::kGauge);
-  CHECK(f.table.record_at(gauge, kFirst - 5, 1));
-  CHECK(f.table.record_at(gauge, kFirst - 3, 2));
-  CHECK_FALSE(f.table.record_at(gauge, kFirst - 3, 3));
-  CHECK_FALSE(f.table.record_at(gauge, kFirst - 4, 3));
-  CHECK(f.table.record_at(gauge, kFirst + 1, 4));
-  CHECK_FALSE(f.table.record_at(gauge, kFirst + 2, 5));
-  CHECK_FALSE(f.table.record_at(gauge, -1, 5));
+  CHECK(f.table.record_at(gauge, kFirst - 5, 1) == AppendStatus::kStored);
+  CHECK(f.table.record_at(gauge, kFirst - 3, 2) == AppendStatus::kStored);
+  CHECK(f.table.record_at(gauge, kFirst - 3, 3) == AppendStatus::kLate);
+  CHECK(f.table.record_at(gauge, kFirst - 4, 3) == AppendStatus::kLate);
+  CHECK(f.table.record_at(gauge, kFirst + 1, 4) == AppendStatus::kStored);
+  CHECK(f.table.record_at(gauge, kFirst + 2, 5) == AppendStatus::kBadSlot);
+  CHECK(f.table.record_at(gauge, -1, 5) == AppendStatus::kBadSlot);
   CHECK(f.table.history(gauge).size() == 3);
   CHECK(f.table.history(gauge).last_value() == 4);
 }

@@ -138,7 +138,9 @@ class Line {
     }
     for (KeptSample& sample : good_) {
       const bool timed = sample.kind == SeriesKind::kCounter || sample.kind == SeriesKind::kGauge;
-      if (timestamp_ != 0 && !timed) fault(RejectCause::kTimestamp);
+      if (timestamp_ != 0 && (!timed || sample.op == SampleOp::kAdjustGauge)) {
+        fault(RejectCause::kTimestamp);
+      }
     }
     for (KeptSample& sample : good_) {
       if (fault_) {
