@@ -9,6 +9,8 @@ namespace {
 
 // Causes kept per view: enough to act on, short enough to read.
 constexpr std::size_t kMaxCauses = 20;
+// Why everything is unknown before the first tick.
+constexpr const char* kNotAsked = "no series was looked at yet";
 
 Health worst_of(Health a, Health b) noexcept {
   Bracket both = Bracket::of(a);
@@ -121,6 +123,8 @@ Result<Tree> Tree::make(std::vector<ServiceSpec> specs, TreeLimits limits) {
   Tree tree(std::move(specs), limits);
   if (auto linked = tree.link(); !linked) return linked.error();
   if (auto ordered = tree.order(); !ordered) return ordered.error();
+  for (Node& node : tree.nodes_) node.view.because = node.view.strict_because = {kNotAsked};
+  tree.publish_snapshot(TimePoint{});
   return tree;
 }
 
@@ -463,8 +467,6 @@ std::vector<Transition> Tree::tick(TimePoint now) {
     form_strict(nodes_[i]);
   }
 
-  auto snapshot = std::make_shared<Snapshot>();
-  snapshot->as_of = now;
   std::vector<Transition> transitions;
   for (std::size_t i = 0; i < nodes_.size(); ++i) {
     Node& node = nodes_[i];
@@ -483,8 +485,16 @@ std::vector<Transition> Tree::tick(TimePoint now) {
     changed("own", before[i].own, view.own, view.because);
     changed("rolled", before[i].rolled, view.rolled, view.because);
     changed("strict", before[i].strict, view.strict, view.strict_because);
+  }
+  publish_snapshot(now);
+  return transitions;
+}
 
-    ServiceView shown = view;
+void Tree::publish_snapshot(TimePoint as_of) {
+  auto snapshot = std::make_shared<Snapshot>();
+  snapshot->as_of = as_of;
+  for (const Node& node : nodes_) {
+    ServiceView shown = node.view;
     for (const auto& [name, speaker] : node.business) {
       shown.business.push_back({name, "", speaker.health, speaker.reason, speaker.since});
     }
@@ -497,7 +507,6 @@ std::vector<Transition> Tree::tick(TimePoint now) {
     snapshot->services.push_back(std::move(shown));
   }
   snapshot_ = std::move(snapshot);
-  return transitions;
 }
 
 }  // namespace tocsin::service

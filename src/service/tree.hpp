@@ -61,7 +61,7 @@ struct ServiceView {
 };
 
 struct Snapshot {
-  TimePoint as_of{};
+  TimePoint as_of{};                  // zero before the first tick
   std::vector<ServiceView> services;  // in rule order
 
   [[nodiscard]] const ServiceView* find(std::string_view name) const noexcept;
@@ -109,7 +109,7 @@ class Tree {
   // Forms all views anew; returns what changed, in rule order.
   [[nodiscard]] std::vector<Transition> tick(TimePoint now);
 
-  // As of the last tick. Never null.
+  // As of the last tick; before the first, all services, unknown. Never null.
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const noexcept { return snapshot_; }
   // Signals that were turned away by a limit.
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
@@ -156,6 +156,7 @@ class Tree {
   void form_rolled(Node& node, TimePoint now);
   void form_strict(Node& node);
   static void form_notes(Node& node);
+  void publish_snapshot(TimePoint as_of);
   [[nodiscard]] Bracket class_verdict(const Node& node, std::size_t index, TimePoint now,
                                       std::vector<std::string>& because) const;
 
@@ -163,7 +164,7 @@ class Tree {
   std::vector<Node> nodes_;
   std::map<std::string, std::size_t> by_name_;
   std::vector<std::size_t> bottom_up_;  // children before parents
-  std::shared_ptr<const Snapshot> snapshot_ = std::make_shared<Snapshot>();
+  std::shared_ptr<const Snapshot> snapshot_;
   std::uint64_t refused_ = 0;
 };
 

@@ -70,6 +70,12 @@ TEST_CASE("a signal changes a service at the next tick, once, and leaves as resu
   CHECK(f.batches[3]->records.size() == 2);  // written again before its ttl ends
 }
 
+TEST_CASE("before the first report its services can be asked for, and are unknown") {
+  Fixture f;
+  CHECK(f.rolled() == Health::kUnknown);
+  CHECK(f.transitions.empty());
+}
+
 TEST_CASE("time goes on when the slowest shard does") {
   Fixture f(2);
   f.report(0, 5, Health::kPassing);

@@ -71,13 +71,32 @@ TEST_CASE("a business series turns its service failing and back, and says why") 
   CHECK(view(tree, "checkout").because.empty());
 }
 
-TEST_CASE("on_anomaly: degraded softens what an anomaly does to the service") {
+TEST_CASE("before the first tick every service is known, and unknown") {
+  Tree tree = tree_of({service("shop", {hosts()}), service("db", {}, {"queries"})});
+  const auto first = tree.snapshot();
+  REQUIRE(first->services.size() == 2);
+  for (const ServiceView& service : first->services) {
+    CAPTURE(service.name);
+    CHECK(service.own == Health::kUnknown);
+    CHECK(service.rolled == Health::kUnknown);
+    CHECK(service.strict == Health::kUnknown);
+    CHECK(service.because == std::vector<std::string>{"no series was looked at yet"});
+  }
+  (void)tree.tick(at(1));
+  CHECK(first->as_of < tree.snapshot()->as_of);
+  CHECK(view(tree, "db").because == std::vector<std::string>{"queries is unknown: not seen yet"});
+}
+
+TEST_CASE("on_anomaly: degraded softens a business series that fails, but not one that is silent") {
   ServiceSpec spec = service("s", {}, {"x"});
   spec.on_anomaly = Health::kDegraded;
   Tree tree = tree_of({spec});
   tree.business_signal(0, "x", "x", says(Health::kFailing, 1));
   (void)tree.tick(at(1));
   CHECK(view(tree, "s").rolled == Health::kDegraded);
+  tree.business_signal(0, "x", "x", silence(2));
+  (void)tree.tick(at(2));
+  CHECK(view(tree, "s").rolled == Health::kFailing);
 }
 
 TEST_CASE("a quorum forgives in rolled and never in strict") {
