@@ -121,7 +121,7 @@ struct Service {
   std::string name;   // unique
   std::string title;  // for people; the name when none was given
   std::vector<Business> business;
-  OnAnomaly on_anomaly = OnAnomaly::kFailing;
+  OnAnomaly on_anomaly = OnAnomaly::kFailing;  // of a business series that fails, however
   std::vector<Members> members;
   std::vector<Child> children;
   RollUp roll_up;                      // of the member groups and children together
