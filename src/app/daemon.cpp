@@ -139,6 +139,14 @@ publish::Retention retention(const settings::Results& results) {
   return retention;
 }
 
+// Where results go, for people.
+std::string store_place(const settings::Settings& settings) {
+  const settings::Results& results = settings.results;
+  return results.store == settings::StoreKind::kEmbedded
+             ? "embedded, in " + results.embedded.directory.string()
+             : "Redis, at " + settings::format_address(results.redis.address);
+}
+
 double seconds_of(const timeval& time) {
   return static_cast<double>(time.tv_sec) + static_cast<double>(time.tv_usec) / 1e6;
 }
@@ -164,7 +172,7 @@ class Daemon::Impl {
 
   std::vector<Error> open();
   std::vector<Error> reload();
-  void stop();
+  bool stop();
   [[nodiscard]] std::string welcome() const;
 
  private:
@@ -204,6 +212,7 @@ class Daemon::Impl {
   std::thread control_thread_;
   std::unique_ptr<api::HttpServer> http_;
   bool running_ = false;
+  bool all_stored_ = true;  // what stop() says
 };
 
 std::vector<Error> Daemon::Impl::open() {
@@ -354,8 +363,8 @@ std::vector<Error> Daemon::Impl::reload() {
   return {};
 }
 
-void Daemon::Impl::stop() {
-  if (!running_) return;
+bool Daemon::Impl::stop() {
+  if (!running_) return all_stored_;
   running_ = false;
   for (const auto& thread : ingest_) thread->stop();
   shards_->join();
@@ -366,7 +375,16 @@ void Daemon::Impl::stop() {
     control_thread_.join();
   }
   admin_.reset();
-  publisher_->close(kStoreGrace);
+  const publish::Unstored unstored = publisher_->close(kStoreGrace);
+  all_stored_ = unstored.records == 0 && unstored.why.empty();
+  if (unstored.records > 0) {
+    spdlog::warn("{} results were not stored within {} s and are lost; they were for {} ({})",
+                 unstored.records, kStoreGrace.count(), store_place(settings_), unstored.why);
+  } else if (!all_stored_) {
+    spdlog::warn("results will not be there after a restart; they are for {} ({})",
+                 store_place(settings_), unstored.why);
+  }
+  return all_stored_;
 }
 
 std::string Daemon::Impl::welcome() const {
@@ -381,10 +399,6 @@ std::string Daemon::Impl::welcome() const {
     }
     return std::string("8125");
   }();
-  const std::string store =
-      settings_.results.store == settings::StoreKind::kEmbedded
-          ? "embedded, in " + settings_.results.embedded.directory.string()
-          : "Redis, at " + settings::format_address(settings_.results.redis.address);
   std::string admin;
   if (admin_) {
     settings::Address address = settings_.listen.statsd_admin->address;
@@ -393,7 +407,7 @@ std::string Daemon::Impl::welcome() const {
   }
   std::string text = "tocsin " + std::string(kVersion) + " listens: " + listening + "\n";
   text += "http " + http + " (/metrics, /health, /ready, /api/v1)" + admin + "\n";
-  text += "results: " + store + "\n";
+  text += "results: " + store_place(settings_) + "\n";
   text += "try: echo 'hello.world:1|c' | nc -u -w1 127.0.0.1 " + udp + "\n";
   text += "then, after " + settings::format_duration(settings_.series.interval) +
           ": tocsin query 'service = \"hello.world\"'\n";
@@ -630,8 +644,8 @@ settings::Loaded<std::unique_ptr<Daemon>> Daemon::open(const settings::Settings&
 std::vector<Error> Daemon::reload() {
   return impl_->reload();
 }
-void Daemon::stop() {
-  impl_->stop();
+bool Daemon::stop() {
+  return impl_->stop();
 }
 std::string Daemon::welcome() const {
   return impl_->welcome();

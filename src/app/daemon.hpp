@@ -5,7 +5,7 @@
 //
 // Start: from the back to the front, so that whatever arrives finds its way prepared.
 // Stop:  from the front to the back. Each stage ends when everything in front of it has, so that
-//        nothing that was received is lost.
+//        nothing that was received is lost, but for results that the store does not take in time.
 // Threads: open(), reload() and stop() belong to one thread, the main one.
 #pragma once
 
@@ -32,7 +32,9 @@ class Daemon {
 
   // Reads the rule files again; all or nothing: with an error the old rules stay.
   [[nodiscard]] std::vector<Error> reload();
-  void stop();
+  // False: some results are lost; the log says how many, and where they would have gone. Calls
+  // after the first do nothing and say the same.
+  bool stop();
 
   // Five lines for people: what listens where and what to try next.
   [[nodiscard]] std::string welcome() const;

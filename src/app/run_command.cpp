@@ -55,8 +55,11 @@ int run_daemon(const RunOptions& options, std::ostream& out, std::ostream& err) 
     if (errors.empty()) spdlog::info("rules reloaded");
   }
   spdlog::info("stopping");
-  (*daemon.value)->stop();
-  spdlog::info("stopped; nothing is left behind");
+  if ((*daemon.value)->stop()) {
+    spdlog::info("stopped; nothing is left behind");
+  } else {
+    spdlog::info("stopped");
+  }
   stop_log();
   return 0;
 }

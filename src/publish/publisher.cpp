@@ -66,14 +66,15 @@ class Publisher::Impl {
     return status_;
   }
 
-  void close(std::chrono::milliseconds grace) {
-    if (!thread_.joinable()) return;
+  Unstored close(std::chrono::milliseconds grace) {
+    if (!thread_.joinable()) return unstored_;
     asio::post(context_, [this, deadline = std::chrono::steady_clock::now() + grace] {
       drain();
       finish(deadline);
     });
     thread_.join();
     store_.reset();
+    return unstored_;
   }
 
  private:
@@ -97,6 +98,12 @@ class Publisher::Impl {
   void finish(std::chrono::steady_clock::time_point deadline) {
     drain();
     if (store_->counters().pending == 0 || std::chrono::steady_clock::now() >= deadline) {
+      // Asked before the end: a closed store has forgotten its fault.
+      const StoreStatus status = store_->status();
+      unstored_.records = store_->counters().pending;
+      if (unstored_.records > 0 || status.state == StoreState::kDegraded) {
+        unstored_.why = status.text;
+      }
       store_->close();
       publish_snapshot();
       context_.stop();
@@ -132,6 +139,7 @@ class Publisher::Impl {
   std::atomic<bool> waking_{false};  // set by producers, cleared by the publisher
   std::unique_ptr<ResultStore> store_;
   TimePoint now_{};
+  Unstored unstored_;  // written by the thread before it ends, read after it was joined
   mutable std::mutex status_mutex_;
   PublisherStatus status_;  // guarded by status_mutex_
   std::thread thread_;
@@ -154,8 +162,8 @@ bool Publisher::put(std::size_t producer, BatchPtr& batch) {
 PublisherStatus Publisher::status() const {
   return impl_->status();
 }
-void Publisher::close(std::chrono::milliseconds grace) {
-  impl_->close(grace);
+Unstored Publisher::close(std::chrono::milliseconds grace) {
+  return impl_->close(grace);
 }
 
 }  // namespace tocsin::publish

@@ -8,7 +8,9 @@
 
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <memory>
+#include <string>
 #include <variant>
 #include <vector>
 
@@ -35,6 +37,14 @@ struct PublisherStatus {
   std::vector<StoreCause> causes;
 };
 
+// What the end of a publisher leaves undone.
+struct Unstored {
+  std::uint64_t records = 0;  // that waited for the store and are lost
+  // The store's place and fault in its own words, when records are lost or stored results are not
+  // kept over a restart; else empty.
+  std::string why;
+};
+
 class Publisher {
  public:
   // Opens the store; kIo and others when that fails. The thread runs from here on.
@@ -51,8 +61,9 @@ class Publisher {
   // Any thread; about a second old.
   [[nodiscard]] PublisherStatus status() const;
 
-  // After the producers have stopped: stores what is pending, for at most `grace`; then ends.
-  void close(std::chrono::milliseconds grace);
+  // After the producers have stopped: stores what is pending, for at most `grace`; then ends. A
+  // second call says the same again.
+  Unstored close(std::chrono::milliseconds grace);
 
  private:
   class Impl;

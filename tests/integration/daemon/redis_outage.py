@@ -82,6 +82,19 @@ class RedisOutage(unittest.TestCase):
             self.assertEqual(box.daemon.process.stop(20), 0)
             self.assertLess(time.monotonic() - asked, 5)
 
+    def test_a_stop_without_redis_says_what_is_lost(self):
+        port = free_port()
+        with sandbox.Sandbox({"results": {"store": "redis", "redis": {"address": f"127.0.0.1:{port}"}}},
+                             starts_ready=False) as box:
+            box.udp(b"lost.level:7|g")
+            box.settle(1)
+            wait_until(lambda: box.metrics().sum("tocsin_store_pending") > 0, 20, "a result that waits")
+            self.assertEqual(box.daemon.process.stop(20), 0)
+            log = box.daemon.process.log()
+            self.assertRegex(log, rf"warning: [1-9]\d* results were not stored within 3 s and are lost; "
+                                  rf"they were for Redis, at 127\.0\.0\.1:{port} \(.+\)\n")
+            self.assertNotIn("nothing is left behind", log)
+
 
 if __name__ == "__main__":
     sandbox.main()

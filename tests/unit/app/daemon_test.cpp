@@ -74,10 +74,25 @@ TEST_CASE("a daemon takes samples, answers about them, reads its rules again, an
   CHECK(answers(http, "/metrics", "tocsin_rules_last_reload_successful 0\n"));
   CHECK(answers(http, "/api/v1/services/store", "\"rolled\""));
 
-  daemon.stop();
-  daemon.stop();
+  CHECK(daemon.stop());
+  CHECK(daemon.stop());
   CHECK_FALSE(api::http_get("127.0.0.1", http, "/health", 1s));
   CHECK(std::filesystem::exists(scratch.path() / "results"));
+}
+
+TEST_CASE("a daemon whose store is away does not say that it stored everything") {
+  const test::ScratchDirectory scratch;
+  settings::Settings settings = small_settings(scratch);
+  settings.results.store = settings::StoreKind::kRedis;
+  settings.results.redis.address.family = settings::Address::Family::kUnix;
+  settings.results.redis.address.host = (scratch.path() / "no-redis").string();
+  auto opened = Daemon::open(settings);
+  REQUIRE(opened);
+  Daemon& daemon = **opened.value;
+  // The health of the service is a result.
+  CHECK(answers(port_after(daemon.welcome(), "http"), "/metrics", "{outcome=\"accepted\"} 2\n"));
+  CHECK_FALSE(daemon.stop());
+  CHECK_FALSE(daemon.stop());
 }
 
 TEST_CASE("a port that is taken ends the start with an error, and leaves nothing behind") {

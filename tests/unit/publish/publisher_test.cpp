@@ -44,7 +44,9 @@ TEST_CASE("what was put before close is stored, whoever put it") {
     });
   }
   for (std::thread& thread : threads) thread.join();
-  publisher->close(1s);
+  const Unstored unstored = publisher->close(1s);
+  CHECK(unstored.records == 0);
+  CHECK(unstored.why.empty());
   const PublisherStatus status = publisher->status();
   CHECK(status.counters.accepted == kProducers * kBatches);
   CHECK(status.counters.stored == kProducers * kBatches);
@@ -92,7 +94,10 @@ TEST_CASE("a Redis that does not answer is a state, not an error, and does not h
   REQUIRE(publisher);
   BatchPtr batch = batch_of("k", "v");
   REQUIRE((*publisher)->put(0, batch));
-  (*publisher)->close(50ms);
+  const Unstored unstored = (*publisher)->close(50ms);
+  CHECK(unstored.records == 1);
+  CHECK(unstored.why.find("127.0.0.1:1") != std::string::npos);
+  CHECK((*publisher)->close(50ms).records == 1);
   const PublisherStatus status = (*publisher)->status();
   CHECK(status.store.state != StoreState::kReady);
   CHECK(status.counters.accepted == 1);
