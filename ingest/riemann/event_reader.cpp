@@ -56,9 +56,10 @@ const EventView* EventReader::read(std::string_view record, TimePoint received,
 
 bool EventReader::read_fields(std::string_view record, Numbers& numbers) {
   WireReader reader(record);
-  const auto read_text = [&](std::string_view& text) {
-    if (!reader.read_bytes(text)) return false;
-    text = mender_.mend(text);
+  std::string_view text;
+  const auto read_text = [&](std::string_view& into) {
+    if (!reader.read_bytes(into)) return false;
+    into = mender_.mend(into);
     return true;
   };
   // At the top of the loop all fields before position() are in event_, tags_, attributes_ and
@@ -86,24 +87,25 @@ bool EventReader::read_fields(std::string_view record, Numbers& numbers) {
           good = read_text(event_.description);
           break;
         case wire_tag(7, WireType::kBytes):
+          good = read_text(text);
+          if (!good) break;
           if (tags_.size() == options_.max_tags) {
             return refuse(RejectCause::kTags, field, "more tags than max_tags");
           }
-          good = read_text(tags_.emplace_back());
+          tags_.push_back(text);
           break;
         case wire_tag(8, WireType::kFixed32):
           good = reader.read_fixed32(numbers.ttl);
           numbers.ttl_at = field;
           break;
-        case wire_tag(9, WireType::kBytes): {
+        case wire_tag(9, WireType::kBytes):
+          good = reader.read_bytes(text);
+          if (!good) break;
           if (attributes_.size() == options_.max_attributes) {
             return refuse(RejectCause::kTags, field, "more attributes than max_attributes");
           }
-          std::string_view attribute;
-          good = reader.read_bytes(attribute);
-          if (good && !read_attribute(attribute)) return false;
+          if (!read_attribute(text)) return false;
           break;
-        }
         case wire_tag(10, WireType::kVarint):
           good = reader.read_varint(numbers.time_micros);
           numbers.time_micros_at = field;
