@@ -143,6 +143,16 @@ bool CompiledRules::names_statistic(const Identity& identity, std::string_view s
   });
 }
 
+std::uint64_t CompiledRules::give_ups() const noexcept {
+  std::uint64_t sum = 0;
+  for (std::size_t i = 0; i < set_.size(); ++i) sum += set_[i].give_ups();
+  for (const rules::Watch& watch : rules_->watches) {
+    if (watch.warning) sum += watch.warning->predicate.give_ups();
+    if (watch.critical) sum += watch.critical->predicate.give_ups();
+  }
+  return sum;
+}
+
 std::vector<service::ServiceSpec> CompiledRules::service_specs() const {
   std::vector<service::ServiceSpec> specs;
   for (const rules::Service& service : rules_->services) {

@@ -58,6 +58,9 @@ class CompiledRules {
     return ensembles_[watch];
   }
   [[nodiscard]] std::vector<service::ServiceSpec> service_specs() const;
+  // How many searches by regular expressions of these rules gave up so far, in all plans together.
+  // Safe from any thread.
+  [[nodiscard]] std::uint64_t give_ups() const noexcept;
 
  private:
   // What the predicate at the same position of set_ stands for.

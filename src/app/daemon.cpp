@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <atomic>
 #include <cstdio>
+#include <mutex>
 #include <thread>
 #include <utility>
 
@@ -177,6 +178,7 @@ class Daemon::Impl {
 
  private:
   Result<void> build(const CompiledRulesPtr& rules);
+  void adopt(const CompiledRulesPtr& rules);
   Result<void> open_ingest(std::uint64_t seed);
   Result<void> open_admin();
   Result<void> open_http();
@@ -199,6 +201,10 @@ class Daemon::Impl {
   std::atomic<std::uint64_t> generation_{1};        // written by the main thread
   std::atomic<bool> last_reload_successful_{true};  // written by the main thread
 
+  mutable std::mutex rules_mutex_;
+  CompiledRulesPtr rules_;              // in force, for their counts; guarded by rules_mutex_
+  std::uint64_t earlier_give_ups_ = 0;  // of rules that are gone; guarded by rules_mutex_
+
   // In the order in which they are made; taken down in the reverse order.
   std::unique_ptr<publish::Publisher> publisher_;
   std::unique_ptr<RollUpStage> roll_up_;
@@ -218,6 +224,7 @@ class Daemon::Impl {
 std::vector<Error> Daemon::Impl::open() {
   auto rules = load_compiled_rules(settings_, generation_);
   if (!rules) return rules.errors;
+  adopt(*rules.value);
   if (auto built = build(*rules.value); !built) return {built.error()};
   return {};
 }
@@ -358,9 +365,16 @@ std::vector<Error> Daemon::Impl::reload() {
     return {adopted.error()};
   }
   shards_->adopt(*rules.value);
+  adopt(*rules.value);
   ++generation_;
   last_reload_successful_ = true;
   return {};
+}
+
+void Daemon::Impl::adopt(const CompiledRulesPtr& rules) {
+  const std::lock_guard lock(rules_mutex_);
+  if (rules_) earlier_give_ups_ += rules_->give_ups();
+  rules_ = rules;
 }
 
 bool Daemon::Impl::stop() {
@@ -486,6 +500,11 @@ void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
             "Datagrams the kernel dropped: the receive buffer was full.", &Datagrams::kernel_drops);
   datagrams("tocsin_datagrams_truncated_total", "Datagrams over max_datagram.",
             &Datagrams::truncated);
+  datagrams("tocsin_datagrams_undecoded_total",
+            "Datagrams given up: nothing of them was taken although nothing waited.",
+            &Datagrams::undecoded);
+  datagrams("tocsin_datagram_receive_errors_total", "System calls that failed.",
+            &Datagrams::receive_errors);
   datagrams("tocsin_datagram_batches_total", "System calls that brought datagrams.",
             &Datagrams::batches);
   datagrams("tocsin_datagram_naps_total", "Pauses between two looks at a socket.",
@@ -512,6 +531,12 @@ void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
               &Connections::refused);
   connections("tocsin_connections_idle_closed_total", "counter", "Connections silent too long.",
               &Connections::idle_closed);
+  connections("tocsin_connection_accept_errors_total", "counter",
+              "Failed system calls, mostly a lack of file descriptors.",
+              &Connections::accept_errors);
+  connections("tocsin_connection_bytes_total", "counter", "Bytes received.", &Connections::bytes);
+  connections("tocsin_connection_overlong_total", "counter",
+              "Records or lines longer than their limit.", &Connections::overlong);
   connections("tocsin_connections_open", "gauge", "Connections now open.", &Connections::open);
   connections("tocsin_connection_stalls_total", "counter",
               "Times that reading paused because the pipeline was full.", &Connections::stalls);
@@ -571,6 +596,18 @@ void Daemon::Impl::metrics_of_services(MetricsText& text) const {
   }
   text.metric("tocsin_service_transitions_total", "counter", "Changes of rolled health.");
   text.sample({}, roll_up_->transitions());
+  text.metric("tocsin_service_signals_total", "counter",
+              "Words of series on the health of a service or member.");
+  text.sample({}, roll_up_->signals());
+  text.metric("tocsin_service_signals_refused_total", "counter",
+              "Of these turned away: too many members of a group, or series of a member.");
+  text.sample({}, roll_up_->signals_refused());
+  text.metric("tocsin_rules_regex_give_ups_total", "counter",
+              "Searches by regular expressions of rules that gave up: taken as no match.");
+  {
+    const std::lock_guard lock(rules_mutex_);
+    text.sample({}, earlier_give_ups_ + rules_->give_ups());
+  }
   text.metric("tocsin_rules_generation", "gauge", "Grows with each reload that succeeded.");
   text.sample({}, generation_.load());
   text.metric("tocsin_rules_last_reload_successful", "gauge", "1 unless the last reload failed.");

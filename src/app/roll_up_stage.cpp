@@ -121,6 +121,7 @@ void RollUpStage::tick(TimePoint now) {
     settled_ = true;
   }
   const std::vector<service::Transition> changes = generation_.tree.tick(now);
+  signals_refused_.set(generation_.tree.refused());
   const auto snapshot = generation_.tree.snapshot();
   {
     const std::lock_guard lock(mutex_);

@@ -54,7 +54,9 @@ class RollUpStage {
   [[nodiscard]] Result<void> adopt(CompiledRulesPtr rules);
 
   [[nodiscard]] std::shared_ptr<const service::Snapshot> snapshot() const;
+  // Readable from any thread.
   [[nodiscard]] std::uint64_t signals() const noexcept { return signals_.get(); }
+  [[nodiscard]] std::uint64_t signals_refused() const noexcept { return signals_refused_.get(); }
   [[nodiscard]] std::uint64_t transitions() const noexcept { return transitions_.get(); }
 
  private:
@@ -93,7 +95,8 @@ class RollUpStage {
   mutable std::mutex mutex_;
   std::shared_ptr<const service::Snapshot> snapshot_;  // guarded by mutex_
   std::unique_ptr<Generation> next_;                   // guarded by mutex_
-  base::Counter signals_;
+  base::Counter signals_;                              // that shards sent, of the rules in force
+  base::Counter signals_refused_;                      // by a limit of the tree
   base::Counter transitions_;
 };
 

@@ -252,6 +252,7 @@ void Tree::inherit(std::map<std::string, Speaker>& speakers,
 }
 
 void Tree::inherit(const Tree& before) {
+  refused_ += before.refused_;
   for (Node& node : nodes_) {
     const auto at = before.by_name_.find(node.spec.name);
     if (at == before.by_name_.end()) continue;

@@ -111,7 +111,7 @@ class Tree {
 
   // As of the last tick; before the first, all services, unknown. Never null.
   [[nodiscard]] std::shared_ptr<const Snapshot> snapshot() const noexcept { return snapshot_; }
-  // Signals that were turned away by a limit.
+  // Signals that were turned away by a limit, by the trees that this one inherits from too.
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
 
  private:

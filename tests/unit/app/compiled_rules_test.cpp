@@ -116,6 +116,32 @@ TEST_CASE("ten thousand watches give a series only its own") {
   CHECK(rules->plan(identity(SeriesKind::kCounter, "s10000")).empty());
 }
 
+TEST_CASE("searches that gave up are counted, in whatever part of whichever rule") {
+  const auto rules = compiled(R"(
+watch:
+  - where: service ~= "^(a+)+$"
+    critical: metric > 1
+  - where: service = "job"
+    warning: description ~= "^(a+)+$"
+    critical: description ~= "^(b+)+$"
+)");
+  const std::string hopeless = std::string(64, 'a') + "c";
+  CHECK(rules->give_ups() == 0);
+  (void)rules->plan(identity(SeriesKind::kCounter, hopeless));
+  const std::uint64_t by_names = rules->give_ups();
+  CHECK(by_names > 0);
+  const SeriesPlan job = rules->plan(identity(SeriesKind::kEvent, "job"));
+  REQUIRE(job.watches.size() == 1);
+  Event event;
+  event.service = "job";
+  event.description = hopeless;
+  CHECK_FALSE(job.watches[0].warning.matches(event));
+  CHECK(rules->give_ups() == by_names + 1);
+  event.description = std::string(64, 'b') + "c";
+  CHECK_FALSE(job.watches[0].critical.matches(event));
+  CHECK(rules->give_ups() == by_names + 2);
+}
+
 TEST_CASE("a detector nobody knows is an error at its place") {
   auto vocabulary = test::vocabulary();
   vocabulary.detectors.emplace_back("crystal_ball");

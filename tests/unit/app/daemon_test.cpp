@@ -80,6 +80,36 @@ TEST_CASE("a daemon takes samples, answers about them, reads its rules again, an
   CHECK(std::filesystem::exists(scratch.path() / "results"));
 }
 
+TEST_CASE("what gave up, failed or was turned away is in /metrics") {
+  const test::ScratchDirectory scratch;
+  const settings::Settings settings = small_settings(scratch);
+  scratch.write("r.yaml", "watch:\n  - {where: 'service ~= \"^(a+)+$\"', critical: metric > 1}\n");
+  auto opened = Daemon::open(settings);
+  REQUIRE(opened);
+  Daemon& daemon = **opened.value;
+  const std::uint16_t http = port_after(daemon.welcome(), "http");
+  const test::UdpSocket client;
+  client.send(port_after(daemon.welcome(), "statsd.udp"), std::string(64, 'a') + "c:1|c");
+  const std::string give_ups = "\ntocsin_rules_regex_give_ups_total ";
+  CHECK(answers(http, "/metrics", "processed_total{input=\"statsd.udp\"} 1\n"));
+  // Counters do not go back when the rules that counted are gone.
+  scratch.write("r.yaml", "watch:\n  - {where: service = \"x\", critical: metric > 1}\n");
+  CHECK(daemon.reload().empty());
+  const auto page = api::http_get("127.0.0.1", http, "/metrics", 2s);
+  REQUIRE(page);
+  CHECK(page->body.find(give_ups) != std::string::npos);
+  CHECK(page->body.find(give_ups + "0\n") == std::string::npos);
+  for (const char* sample : {"tocsin_service_signals_refused_total 0",
+                             "tocsin_datagrams_undecoded_total{input=\"statsd.udp\"} 0",
+                             "tocsin_datagram_receive_errors_total{input=\"statsd.udp\"} 0",
+                             "tocsin_connection_accept_errors_total{input=\"statsd.tcp\"} 0",
+                             "tocsin_connection_bytes_total{input=\"statsd.tcp\"} 0",
+                             "tocsin_connection_overlong_total{input=\"statsd.tcp\"} 0"}) {
+    CAPTURE(sample);
+    CHECK(page->body.find("\n" + std::string(sample) + "\n") != std::string::npos);
+  }
+}
+
 TEST_CASE("a daemon whose store is away does not say that it stored everything") {
   const test::ScratchDirectory scratch;
   settings::Settings settings = small_settings(scratch);

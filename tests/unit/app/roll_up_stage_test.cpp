@@ -76,6 +76,29 @@ TEST_CASE("before the first report its services can be asked for, and are unknow
   CHECK(f.transitions.empty());
 }
 
+TEST_CASE("signals that the limits of the tree turn away are counted, also over a reload") {
+  const std::string rules = "service:\n  - {name: shop, members: {where: service = \"up\"}}\n";
+  Fixture f(1, rules);
+  const auto members = [&](std::int64_t seconds, std::uint64_t generation) {
+    auto report = std::make_unique<ShardReport>();
+    report->tick = test::at(seconds);
+    report->generation = generation;
+    for (std::size_t i = 0; i < service::TreeLimits{}.members_per_class + 3; ++i) {
+      report->signals.push_back({{0, 0, "host-" + std::to_string(i)},
+                                 "up",
+                                 "up",
+                                 {Health::kPassing, "", test::at(seconds), false}});
+    }
+    f.stage->report(0, std::move(report));
+    f.settle();
+  };
+  members(1, 1);
+  CHECK(f.stage->signals_refused() == 3);
+  REQUIRE(f.stage->adopt(test::compiled(rules, 2)));
+  members(2, 2);
+  CHECK(f.stage->signals_refused() == 6);
+}
+
 TEST_CASE("time goes on when the slowest shard does") {
   Fixture f(2);
   f.report(0, 5, Health::kPassing);

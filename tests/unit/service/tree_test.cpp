@@ -283,6 +283,9 @@ TEST_CASE("members beyond the limit are refused and counted") {
   (void)tree->tick(at(1));
   CHECK(view(*tree, "app").members.size() == 2);
   CHECK(tree->refused() == 1);
+  Tree next = tree_of({service("app", {hosts()})});
+  next.inherit(*tree);
+  CHECK(next.refused() == 1);
 }
 
 TEST_CASE("series that name no member are told of, and count for none") {
