@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <atomic>
@@ -159,7 +160,7 @@ std::uint64_t resident_bytes() {
     if (std::fscanf(file, "%lu %lu", &total, &resident) != 2) resident = 0;
     std::fclose(file);
   }
-  return resident * 4096;
+  return resident * static_cast<std::uint64_t>(::sysconf(_SC_PAGESIZE));
 }
 
 }  // namespace
