@@ -4,8 +4,8 @@
 #include <cstdint>
 #include <string>
 
-#include "absl/time/civil_time.h"
-#include "absl/time/time.h"
+#include <absl/time/civil_time.h>
+#include <absl/time/time.h>
 
 namespace tocsin::syslog {
 namespace {

@@ -1,0 +1,54 @@
+// Runs one decoder over messages and returns what came out.
+#pragma once
+
+#include <doctest/doctest.h>
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/syslog/decoder.hpp"
+#include "src/event/event_access.hpp"
+#include "tests/unit/ingest/recording_intake.hpp"
+#include "tests/unit/ingest/syslog/times.hpp"
+
+namespace tocsin::syslog::testing {
+
+using tocsin::testing::KeptReject;
+using tocsin::testing::RecordingIntake;
+
+inline Origin origin_of_tests() {
+  Origin origin;
+  origin.received = kReceived;
+  origin.peer.family = Peer::Family::kIpv4;
+  origin.peer.address = {192, 0, 2, 7};
+  return origin;
+}
+
+inline RecordingIntake decode_each(const std::vector<std::string>& messages,
+                                   const Options& options = {}) {
+  RecordingIntake intake;
+  Decoder decoder(options, intake);
+  for (const std::string& message : messages) {
+    REQUIRE(decoder.decode(message, origin_of_tests()) == message.size());
+    REQUIRE(decoder.flush());
+  }
+  CHECK(intake.dropped == 0);
+  return intake;
+}
+
+// The one event of one message.
+inline Event decode_one(const std::string& message, const Options& options = {}) {
+  RecordingIntake intake = decode_each({message}, options);
+  REQUIRE(intake.events.size() == 1);
+  REQUIRE(intake.rejects.empty());
+  return intake.events[0];
+}
+
+// "" when the event does not have it.
+inline std::string attribute(const Event& event, std::string_view key) {
+  const std::string* value = event::find_attribute(event, key);
+  return value != nullptr ? *value : "";
+}
+
+}  // namespace tocsin::syslog::testing

@@ -1,0 +1,42 @@
+#include "ingest/syslog/scratch.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <string>
+
+namespace tocsin::syslog {
+namespace {
+
+TEST_CASE("texts are put together from pieces and stay where they are") {
+  Scratch scratch;
+  scratch.start(64);
+  scratch.add("sd.");
+  scratch.add("id");
+  const std::string_view first = scratch.take();
+  const std::string_view piece = "value";
+  scratch.set_end(std::copy(piece.begin(), piece.end(), scratch.end()));
+  const std::string_view second = scratch.take();
+  const std::string_view nothing = scratch.take();
+  CHECK(first == "sd.id");
+  CHECK(second == "value");
+  CHECK(nothing.empty());
+}
+
+TEST_CASE("memory is used again, and only grows when it is too small") {
+  Scratch scratch;
+  scratch.start(16);
+  scratch.add("abc");
+  const char* const memory = scratch.take().data();
+  scratch.start(8);
+  scratch.add("de");
+  const std::string_view again = scratch.take();
+  CHECK(again == "de");
+  CHECK(again.data() == memory);
+  scratch.start(1000);
+  scratch.add(std::string(1000, 'x'));
+  CHECK(scratch.take() == std::string(1000, 'x'));
+}
+
+}  // namespace
+}  // namespace tocsin::syslog
