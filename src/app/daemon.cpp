@@ -601,7 +601,7 @@ void Daemon::Impl::metrics_of_services(MetricsText& text) const {
               "Words of series on the health of a service or member.");
   text.sample({}, roll_up_->signals());
   text.metric("tocsin_service_signals_refused_total", "counter",
-              "Of these turned away: too many members of a group, or series of a member.");
+              "Such words turned away: too many members in a group, or series of one member.");
   text.sample({}, roll_up_->signals_refused());
   text.metric("tocsin_rules_regex_give_ups_total", "counter",
               "Searches by regular expressions of rules that gave up: taken as no match.");

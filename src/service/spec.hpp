@@ -58,7 +58,7 @@ struct ServiceSpec {
   std::string title;
   std::vector<std::string> business;        // series that must be there; more may come by predicate
   std::vector<std::string> business_where;  // what selects them, as it was written
-  Health on_anomaly = Health::kFailing;  // what a business series that fails makes the service
+  Health on_anomaly = Health::kFailing;     // what a business series that fails makes the service
   std::vector<MemberClass> classes;
   RollUp roll_up;  // of the groups and children together
   std::vector<std::string> depends_on;
