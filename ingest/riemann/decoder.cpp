@@ -32,7 +32,8 @@ Decoder::Decoder(Options options, Intake& intake)
 std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
   name_peer(origin.peer);
   event_waits_ = false;
-  WireReader reader(bytes);
+  Refusal refusal;
+  WireReader reader(bytes, refusal);
   // At the top of the loop all fields before position() are accounted for: events were taken by the
   // intake or rejected, a query is in message_, what else there may be is skipped.
   while (!reader.at_end()) {
@@ -55,7 +56,7 @@ std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
     }
     if (!good) {
       const auto begin = static_cast<std::size_t>(field - bytes.data());
-      reject(reader.refusal(), bytes.substr(begin), bytes);
+      reject(refusal, bytes.substr(begin), bytes);
       break;
     }
   }
@@ -89,10 +90,11 @@ bool Decoder::take_event(std::string_view record, std::string_view bytes, const 
 }
 
 void Decoder::take_query(std::string_view record, std::string_view bytes) {
-  WireReader reader(record);
+  Refusal refusal;
+  WireReader reader(record, refusal);
   std::string_view text;
   if (!read_query(reader, text)) {
-    reject(reader.refusal(), record, bytes);
+    reject(refusal, record, bytes);
   } else if (!options_.on_message) {
     reject({RejectCause::kUnsupported, record.data(), "a query where nobody can answer it"}, record,
            bytes);

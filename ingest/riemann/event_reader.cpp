@@ -10,6 +10,8 @@ namespace {
 
 using std::chrono::nanoseconds;
 
+constexpr std::size_t kOwnAttributes = 2;  // ingest and peer
+
 constexpr std::int64_t kMaxNanoseconds = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
 constexpr std::int64_t kNanosecondsPerMicrosecond = 1'000;
@@ -36,133 +38,128 @@ struct EventReader::Numbers {
   bool has_f = false;
 };
 
+EventReader::EventReader(const Options& options)
+    : options_(options),
+      tags_(options.max_tags + 1),
+      attributes_(options.max_attributes + kOwnAttributes) {}
+
 const EventView* EventReader::read(std::string_view record, TimePoint received,
                                    std::string_view peer) {
   event_ = {};
-  tags_.clear();
-  attributes_.clear();
+  tag_count_ = 0;
+  attribute_count_ = 0;
   mender_.begin_record(record.size());
   Numbers numbers;
   if (!read_fields(record, numbers)) return nullptr;
   if (!set_time(numbers, received) || !set_ttl(numbers)) return nullptr;
   set_metric(numbers);
   // Behind the client's own, so that these count.
-  attributes_.push_back({"ingest", "riemann"});
-  if (!peer.empty()) attributes_.push_back({"peer", peer});
-  event_.tags = tags_;
-  event_.attributes = attributes_;
+  add_attribute("ingest", "riemann");
+  if (!peer.empty()) add_attribute("peer", peer);
+  event_.tags = {tags_.data(), tag_count_};
+  event_.attributes = {attributes_.data(), attribute_count_};
   return &event_;
 }
 
+// A view that is stored as two words and loaded as one wide one at once waits for the stores to end.
+// So views go from registers to their place, and are copied nowhere.
 bool EventReader::read_fields(std::string_view record, Numbers& numbers) {
-  WireReader reader(record);
-  std::string_view text;
-  const auto read_text = [&](std::string_view& into) {
-    if (!reader.read_bytes(into)) return false;
-    into = mender_.mend(into);
-    return true;
-  };
+  WireReader reader(record, refusal_);
   // At the top of the loop all fields before position() are in event_, tags_, attributes_ and
   // `numbers`.
   while (!reader.at_end()) {
     const char* const field = reader.position();
     std::uint32_t tag = 0;
-    bool good = reader.read_tag(tag);
-    if (good) {
-      switch (tag) {
-        case wire_tag(1, WireType::kVarint):
-          good = reader.read_varint(numbers.time);
-          numbers.time_at = field;
-          break;
-        case wire_tag(2, WireType::kBytes):
-          good = read_text(event_.state);
-          break;
-        case wire_tag(3, WireType::kBytes):
-          good = read_text(event_.service);
-          break;
-        case wire_tag(4, WireType::kBytes):
-          good = read_text(event_.host);
-          break;
-        case wire_tag(5, WireType::kBytes):
-          good = read_text(event_.description);
-          break;
-        case wire_tag(7, WireType::kBytes):
-          good = read_text(text);
-          if (!good) break;
-          if (tags_.size() == options_.max_tags) {
-            return refuse(RejectCause::kTags, field, "more tags than max_tags");
-          }
-          tags_.push_back(text);
-          break;
-        case wire_tag(8, WireType::kFixed32):
-          good = reader.read_fixed32(numbers.ttl);
-          numbers.ttl_at = field;
-          break;
-        case wire_tag(9, WireType::kBytes):
-          good = reader.read_bytes(text);
-          if (!good) break;
-          if (attributes_.size() == options_.max_attributes) {
-            return refuse(RejectCause::kTags, field, "more attributes than max_attributes");
-          }
-          if (!read_attribute(text)) return false;
-          break;
-        case wire_tag(10, WireType::kVarint):
-          good = reader.read_varint(numbers.time_micros);
-          numbers.time_micros_at = field;
-          break;
-        case wire_tag(13, WireType::kVarint):
-          good = reader.read_varint(numbers.metric_sint64);
-          numbers.has_sint64 = true;
-          break;
-        case wire_tag(14, WireType::kFixed64):
-          good = reader.read_fixed64(numbers.metric_d);
-          numbers.has_d = true;
-          break;
-        case wire_tag(15, WireType::kFixed32):
-          good = reader.read_fixed32(numbers.metric_f);
-          numbers.has_f = true;
-          break;
-        default:
-          good = reader.skip(tag);
+    if (!reader.read_tag(tag)) return false;
+    std::string_view* place = nullptr;
+    bool good = true;
+    switch (tag) {
+      case wire_tag(1, WireType::kVarint):
+        good = reader.read_varint(numbers.time);
+        numbers.time_at = field;
+        break;
+      case wire_tag(2, WireType::kBytes):
+        place = &event_.state;
+        break;
+      case wire_tag(3, WireType::kBytes):
+        place = &event_.service;
+        break;
+      case wire_tag(4, WireType::kBytes):
+        place = &event_.host;
+        break;
+      case wire_tag(5, WireType::kBytes):
+        place = &event_.description;
+        break;
+      case wire_tag(7, WireType::kBytes):
+        // A place more than the limit: one for the tag that is too many.
+        place = &tags_[tag_count_++];
+        break;
+      case wire_tag(8, WireType::kFixed32):
+        good = reader.read_fixed32(numbers.ttl);
+        numbers.ttl_at = field;
+        break;
+      case wire_tag(9, WireType::kBytes): {
+        std::string_view attribute;
+        if (!reader.read_bytes(attribute)) return false;
+        if (attribute_count_ == options_.max_attributes) {
+          return refuse(RejectCause::kTags, field, "more attributes than max_attributes");
+        }
+        good = read_attribute(attribute);
+        break;
+      }
+      case wire_tag(10, WireType::kVarint):
+        good = reader.read_varint(numbers.time_micros);
+        numbers.time_micros_at = field;
+        break;
+      case wire_tag(13, WireType::kVarint):
+        good = reader.read_varint(numbers.metric_sint64);
+        numbers.has_sint64 = true;
+        break;
+      case wire_tag(14, WireType::kFixed64):
+        good = reader.read_fixed64(numbers.metric_d);
+        numbers.has_d = true;
+        break;
+      case wire_tag(15, WireType::kFixed32):
+        good = reader.read_fixed32(numbers.metric_f);
+        numbers.has_f = true;
+        break;
+      default:
+        good = reader.skip(tag);
+    }
+    if (place != nullptr) {
+      std::string_view text;
+      if (!reader.read_bytes(text)) return false;
+      *place = mender_.mend(text);
+      if (tag_count_ > options_.max_tags) {
+        return refuse(RejectCause::kTags, field, "more tags than max_tags");
       }
     }
-    if (!good) {
-      refusal_ = reader.refusal();
-      return false;
-    }
+    if (!good) return false;
   }
   return true;
 }
 
 bool EventReader::read_attribute(std::string_view record) {
-  WireReader reader(record);
-  AttributeView attribute;
+  constexpr std::uint32_t kKey = wire_tag(1, WireType::kBytes);
+  constexpr std::uint32_t kValue = wire_tag(2, WireType::kBytes);
+  WireReader reader(record, refusal_);
+  std::string_view key;
+  std::string_view value;
   bool has_key = false;
   while (!reader.at_end()) {
     std::uint32_t tag = 0;
-    bool good = reader.read_tag(tag);
-    if (good) {
-      switch (tag) {
-        case wire_tag(1, WireType::kBytes):
-          good = reader.read_bytes(attribute.key);
-          has_key = true;
-          break;
-        case wire_tag(2, WireType::kBytes):
-          good = reader.read_bytes(attribute.value);
-          break;
-        default:
-          good = reader.skip(tag);
-      }
-    }
-    if (!good) {
-      refusal_ = reader.refusal();
+    if (!reader.read_tag(tag)) return false;
+    if (tag == kKey) {
+      if (!reader.read_bytes(key)) return false;
+      has_key = true;
+    } else if (tag == kValue) {
+      if (!reader.read_bytes(value)) return false;
+    } else if (!reader.skip(tag)) {
       return false;
     }
   }
-  if (!has_key) {
-    return refuse(RejectCause::kTags, record.data(), "an attribute without a key");
-  }
-  attributes_.push_back({mender_.mend(attribute.key), mender_.mend(attribute.value)});
+  if (!has_key) return refuse(RejectCause::kTags, record.data(), "an attribute without a key");
+  add_attribute(mender_.mend(key), mender_.mend(value));
   return true;
 }
 

@@ -15,11 +15,12 @@
 // wins over d, and d over f.
 // Output:  an EventView into the record and into the reader: valid until the next read().
 // Errors:  Refusal; nothing of a refused event counts.
-// Cost:    one pass; allocates only for more tags or attributes than any event before had, and for
-//          text that is no UTF-8.
+// Cost:    one pass; allocates only for text that is no UTF-8.
+// Memory:  as many tags and attributes as the options allow, 16 and 32 bytes each.
 // Source:  proto.proto of riemann-java-client; docs/formats/riemann.md.
 #pragma once
 
+#include <cstddef>
 #include <string_view>
 #include <vector>
 
@@ -33,7 +34,7 @@ namespace tocsin::riemann {
 class EventReader {
  public:
   // `options` outlives the reader.
-  explicit EventReader(const Options& options) noexcept : options_(options) {}
+  explicit EventReader(const Options& options);
 
   // The event, or null: see refusal(). `received`: its time if it says none. `peer`: the sender's
   // address, may be empty.
@@ -46,6 +47,11 @@ class EventReader {
 
   bool read_fields(std::string_view record, Numbers& numbers);
   bool read_attribute(std::string_view record);
+  void add_attribute(std::string_view key, std::string_view value) noexcept {
+    AttributeView& place = attributes_[attribute_count_++];
+    place.key = key;
+    place.value = value;
+  }
   bool set_time(const Numbers& numbers, TimePoint received);
   bool set_ttl(const Numbers& numbers);
   void set_metric(const Numbers& numbers);
@@ -58,8 +64,10 @@ class EventReader {
 
   // Of the event that is being read.
   EventView event_;
-  std::vector<std::string_view> tags_;
+  std::vector<std::string_view> tags_;  // the first tag_count_; as many places as ever needed
   std::vector<AttributeView> attributes_;
+  std::size_t tag_count_ = 0;
+  std::size_t attribute_count_ = 0;
   TextMender mender_;
   Refusal refusal_;
 };

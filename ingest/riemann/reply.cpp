@@ -15,7 +15,8 @@ constexpr std::uint32_t kError = 3;
 
 Result<Reply> parse_reply(std::string_view msg) {
   Reply reply;
-  WireReader reader(msg);
+  Refusal refusal;
+  WireReader reader(msg, refusal);
   bool good = true;
   while (good && !reader.at_end()) {
     std::uint32_t tag = 0;
@@ -35,9 +36,9 @@ Result<Reply> parse_reply(std::string_view msg) {
     }
   }
   if (good) return reply;
-  const auto offset = reader.refusal().at - msg.data();
+  const auto offset = refusal.at - msg.data();
   return Error{Errc::kSyntax, "offset " + std::to_string(offset),
-               "no answer of a Riemann server: " + std::string(reader.refusal().text)};
+               "no answer of a Riemann server: " + std::string(refusal.text)};
 }
 
 void append_ok(std::string& msg) {

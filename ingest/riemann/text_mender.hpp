@@ -28,18 +28,29 @@ class TextMender {
   }
 
  private:
+  // Whole words, then one that ends with the text: bytes seen twice do no harm.
   [[nodiscard]] static bool is_ascii(std::string_view text) noexcept {
     constexpr std::uint64_t kHighBits = 0x8080808080808080;
-    const char* at = text.data();
-    std::size_t left = text.size();
+    const char* const begin = text.data();
+    const std::size_t size = text.size();
     std::uint64_t seen = 0;
-    for (; left >= sizeof seen; left -= sizeof seen, at += sizeof seen) {
-      std::uint64_t word = 0;
-      std::memcpy(&word, at, sizeof word);
-      seen |= word;
+    if (size >= 8) {
+      for (std::size_t at = 0; at < size - 8; at += 8) seen |= load<std::uint64_t>(begin + at);
+      seen |= load<std::uint64_t>(begin + size - 8);
+    } else if (size >= 4) {
+      seen = load<std::uint32_t>(begin) | load<std::uint32_t>(begin + size - 4);
+    } else if (size > 0) {
+      seen = load<std::uint8_t>(begin) | load<std::uint8_t>(begin + size / 2) |
+             load<std::uint8_t>(begin + size - 1);
     }
-    for (; left > 0; --left, ++at) seen |= static_cast<std::uint8_t>(*at);
     return (seen & kHighBits) == 0;
+  }
+
+  template <class T>
+  [[nodiscard]] static std::uint64_t load(const char* at) noexcept {
+    T word;
+    std::memcpy(&word, at, sizeof word);
+    return word;
   }
 
   std::string_view mend_any(std::string_view text);

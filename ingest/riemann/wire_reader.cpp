@@ -1,6 +1,7 @@
 #include "ingest/riemann/wire_reader.hpp"
 
 #include <array>
+#include <bit>
 
 namespace tocsin::riemann {
 namespace {
@@ -15,53 +16,82 @@ constexpr std::uint32_t field_of(std::uint32_t tag) noexcept {
   return tag >> 3;
 }
 
+constexpr std::uint64_t kHighBits = 0x8080808080808080;
+
+// Eight bytes of seven bits each, the lowest first, to 56 bits: joins neighbours, then pairs, then
+// fours.
+constexpr std::uint64_t join_sevens(std::uint64_t x) noexcept {
+  x = (x & 0x007f007f007f007f) | (x & 0x7f007f007f007f00) >> 1;
+  x = (x & 0x00003fff00003fff) | (x & 0x3fff00003fff0000) >> 2;
+  return (x & 0x000000000fffffff) | (x & 0x0fffffff00000000) >> 4;
+}
+
 }  // namespace
 
-bool WireReader::read_long_varint(std::uint64_t& value) noexcept {
-  const char* const begin = at_;
-  std::uint64_t number = 0;
-  // `number` holds the bits of the bytes in [begin, at_), which all said that more follow.
-  for (unsigned shift = 0; shift < 70; shift += 7) {
-    if (at_ == end_) return refuse_end();
-    const auto byte = static_cast<std::uint8_t>(*at_++);
-    if (shift == 63 && byte > 1) break;
-    number |= std::uint64_t{byte & 0x7fU} << shift;
-    if (byte < 0x80) {
-      value = number;
-      return true;
+WireReader::Varint WireReader::long_varint(const char* at, const char* end,
+                                           Refusal& refusal) noexcept {
+  if (static_cast<std::size_t>(end - at) >= sizeof(std::uint64_t)) {
+    const auto word = base::load_little_endian<std::uint64_t>(at);
+    const std::uint64_t last_marks = ~word & kHighBits;  // of bytes that no other byte follows
+    if (last_marks != 0) {
+      const auto length = static_cast<std::size_t>(std::countr_zero(last_marks)) / 8 + 1;
+      const std::uint64_t used = last_marks ^ (last_marks - 1);  // up to the first mark
+      return {at + length, join_sevens(word & used & ~kHighBits)};
     }
   }
-  return refuse(RejectCause::kSyntax, begin, "a number of more than 64 bits");
+  const char* const begin = at;
+  std::uint64_t number = 0;
+  // `number` holds the bits of the bytes in [begin, at), which all said that more follow.
+  for (unsigned shift = 0; shift < 70; shift += 7) {
+    if (at == end) {
+      refuse_end(end, refusal);
+      return {nullptr, 0};
+    }
+    const auto byte = static_cast<std::uint8_t>(*at++);
+    if (shift == 63 && byte > 1) break;
+    number |= std::uint64_t{byte & 0x7fU} << shift;
+    if (byte < 0x80) return {at, number};
+  }
+  refusal = {RejectCause::kSyntax, begin, "a number of more than 64 bits"};
+  return {nullptr, 0};
 }
 
-bool WireReader::refuse_end() noexcept {
-  return refuse(RejectCause::kTruncated, end_, "the end within a number, expected its other bytes");
+void WireReader::refuse_end(const char* end, Refusal& refusal) noexcept {
+  refusal = {RejectCause::kTruncated, end, "the end within a number, expected its other bytes"};
 }
 
-bool WireReader::skip(std::uint32_t tag) noexcept {
-  if (type_of(tag) == WireType::kGroup && field_of(tag) != 0) return skip_group(tag);
-  return skip_plain(tag);
+const char* WireReader::after_value(std::uint32_t tag, const char* at, const char* end,
+                                    Refusal& refusal) noexcept {
+  WireReader reader({at, static_cast<std::size_t>(end - at)}, refusal);
+  const bool is_group = type_of(tag) == WireType::kGroup && field_of(tag) != 0;
+  const bool good = is_group ? reader.skip_group(tag) : reader.skip_plain(tag);
+  return good ? reader.position() : nullptr;
 }
 
 bool WireReader::skip_plain(std::uint32_t tag) noexcept {
   std::uint64_t number = 0;
   std::uint32_t half = 0;
   std::string_view bytes;
-  if (field_of(tag) == 0) return refuse(RejectCause::kSyntax, at_, "a field of number 0");
-  switch (type_of(tag)) {
-    case WireType::kVarint:
-      return read_varint(number);
-    case WireType::kFixed64:
-      return read_fixed64(number);
-    case WireType::kBytes:
-      return read_bytes(bytes);
-    case WireType::kFixed32:
-      return read_fixed32(half);
-    case WireType::kGroup:
-    case WireType::kGroupEnd:
-      return refuse(RejectCause::kSyntax, at_, "the end of a group that did not begin");
+  std::string_view fault = "a wire type above 5";
+  if (field_of(tag) == 0) {
+    fault = "a field of number 0";
+  } else {
+    switch (type_of(tag)) {
+      case WireType::kVarint:
+        return read_varint(number);
+      case WireType::kFixed64:
+        return read_fixed64(number);
+      case WireType::kBytes:
+        return read_bytes(bytes);
+      case WireType::kFixed32:
+        return read_fixed32(half);
+      case WireType::kGroup:
+      case WireType::kGroupEnd:
+        fault = "the end of a group that did not begin";
+    }
   }
-  return refuse(RejectCause::kSyntax, at_, "a wire type above 5");
+  refusal_ = {RejectCause::kSyntax, at_, fault};
+  return false;
 }
 
 // Without recursion: the sender chooses the depth.
@@ -71,7 +101,8 @@ bool WireReader::skip_group(std::uint32_t tag) noexcept {
   open[depth++] = field_of(tag);
   while (depth > 0) {
     if (at_end()) {
-      return refuse(RejectCause::kTruncated, at_, "the end within a group, expected its end-tag");
+      refusal_ = {RejectCause::kTruncated, at_, "the end within a group, expected its end-tag"};
+      return false;
     }
     if (!read_tag(tag)) return false;
     const std::uint32_t field = field_of(tag);
@@ -80,7 +111,8 @@ bool WireReader::skip_group(std::uint32_t tag) noexcept {
     } else if (type_of(tag) != WireType::kGroup || field == 0) {
       if (!skip_plain(tag)) return false;
     } else if (depth == kMaxGroupDepth) {
-      return refuse(RejectCause::kSyntax, at_, "groups nested deeper than 16");
+      refusal_ = {RejectCause::kSyntax, at_, "groups nested deeper than 16"};
+      return false;
     } else {
       open[depth++] = field;
     }

@@ -11,8 +11,8 @@
 // Two messages one after the other are one message: a reader may stop before any field and another
 // go on from there.
 // Output:  texts view the message.
-// Errors:  each read_* and skip() returns false, and refusal() says why, when the bytes hold no such
-//          value; the reader is then of no more use.
+// Errors:  each read_* and skip() returns false, having said why, when the bytes hold no such value;
+//          the reader is then of no more use.
 // Cost:    no allocation; nothing is read outside of the message, whatever its lengths say.
 // Source:  protobuf.dev, "Encoding". Deliberately strict: a number above 64 bits and a
 //          tag above 32 bits are refused; Google's readers drop the upper bits.
@@ -49,21 +49,22 @@ struct Refusal {
 
 class WireReader {
  public:
-  explicit WireReader(std::string_view message) noexcept
-      : at_(message.data()), end_(message.data() + message.size()) {}
+  // `refusal` takes what is wrong, and outlives the reader. It stands apart so that the position
+  // can live in registers.
+  WireReader(std::string_view message, Refusal& refusal) noexcept
+      : at_(message.data()), end_(message.data() + message.size()), refusal_(refusal) {}
 
   [[nodiscard]] bool at_end() const noexcept { return at_ == end_; }
   [[nodiscard]] const char* position() const noexcept { return at_; }
-  // After a false.
-  [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
 
   // Any number of up to 32 bits: tags that cannot be are left to skip().
   [[nodiscard]] bool read_tag(std::uint32_t& tag) noexcept {
-    std::uint64_t number = 0;
     const char* const begin = at_;
+    std::uint64_t number = 0;
     if (!read_varint(number)) return false;
     if (number > UINT32_MAX) {
-      return refuse(RejectCause::kSyntax, begin, "a field number above 2^29-1");
+      refusal_ = {RejectCause::kSyntax, begin, "a field number above 2^29-1"};
+      return false;
     }
     tag = static_cast<std::uint32_t>(number);
     return true;
@@ -74,7 +75,9 @@ class WireReader {
       value = static_cast<std::uint8_t>(*at_++);
       return true;
     }
-    return read_long_varint(value);
+    const Varint number = long_varint(at_, end_, refusal_);
+    value = number.value;
+    return move_to(number.next);
   }
 
   [[nodiscard]] bool read_fixed32(std::uint32_t& value) noexcept { return read_fixed(value); }
@@ -86,8 +89,9 @@ class WireReader {
     std::uint64_t length = 0;
     if (!read_varint(length)) return false;
     if (length > left()) {
-      return refuse(RejectCause::kTruncated, begin,
-                    "a length beyond the end, expected no more than the bytes that follow");
+      refusal_ = {RejectCause::kTruncated, begin,
+                  "a length beyond the end, expected no more than the bytes that follow"};
+      return false;
     }
     bytes = {at_, static_cast<std::size_t>(length)};
     at_ += length;
@@ -95,31 +99,47 @@ class WireReader {
   }
 
   // Skips the value that follows `tag`, whatever it is.
-  [[nodiscard]] bool skip(std::uint32_t tag) noexcept;
+  [[nodiscard]] bool skip(std::uint32_t tag) noexcept {
+    return move_to(after_value(tag, at_, end_, refusal_));
+  }
 
  private:
+  struct Varint {
+    const char* next;  // null: refused
+    std::uint64_t value;
+  };
+
   [[nodiscard]] std::size_t left() const noexcept { return static_cast<std::size_t>(end_ - at_); }
 
+  bool move_to(const char* next) noexcept {
+    if (next == nullptr) return false;
+    at_ = next;
+    return true;
+  }
+
   template <class T>
-  [[nodiscard]] bool read_fixed(T& value) noexcept {
-    if (left() < sizeof(T)) return refuse_end();
+  bool read_fixed(T& value) noexcept {
+    if (left() < sizeof(T)) {
+      refuse_end(end_, refusal_);
+      return false;
+    }
     value = base::load_little_endian<T>(at_);
     at_ += sizeof(T);
     return true;
   }
 
-  bool read_long_varint(std::uint64_t& value) noexcept;
+  // The rarer half of read_varint, and what skip() does: functions of the bytes alone, null when
+  // they refuse.
+  static Varint long_varint(const char* at, const char* end, Refusal& refusal) noexcept;
+  static const char* after_value(std::uint32_t tag, const char* at, const char* end,
+                                 Refusal& refusal) noexcept;
+  static void refuse_end(const char* end, Refusal& refusal) noexcept;
   bool skip_plain(std::uint32_t tag) noexcept;
   bool skip_group(std::uint32_t tag) noexcept;
-  bool refuse_end() noexcept;
-  bool refuse(RejectCause cause, const char* at, std::string_view text) noexcept {
-    refusal_ = {cause, at, text};
-    return false;
-  }
 
   const char* at_;
   const char* const end_;
-  Refusal refusal_;
+  Refusal& refusal_;
 };
 
 }  // namespace tocsin::riemann

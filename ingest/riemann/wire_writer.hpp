@@ -3,6 +3,7 @@
 // Source:  protobuf.dev, "Encoding".
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -13,8 +14,11 @@
 namespace tocsin::riemann {
 
 inline void append_varint(std::uint64_t value, std::string& out) {
-  for (; value >= 0x80; value >>= 7) out += static_cast<char>(value | 0x80);
-  out += static_cast<char>(value);
+  std::array<char, 10> bytes;
+  std::size_t size = 0;
+  for (; value >= 0x80; value >>= 7) bytes[size++] = static_cast<char>(value | 0x80);
+  bytes[size++] = static_cast<char>(value);
+  out.append(bytes.data(), size);
 }
 
 inline void append_varint_field(std::uint32_t field, std::uint64_t value, std::string& out) {
@@ -33,7 +37,9 @@ template <class T>
 inline void append_fixed_field(std::uint32_t field, T value, std::string& out) {
   constexpr auto kType = sizeof(T) == 8 ? WireType::kFixed64 : WireType::kFixed32;
   append_varint(wire_tag(field, kType), out);
-  for (std::size_t i = 0; i < sizeof(T); ++i) out += static_cast<char>(value >> 8 * i);
+  std::array<char, sizeof(T)> bytes;
+  for (std::size_t i = 0; i < sizeof(T); ++i) bytes[i] = static_cast<char>(value >> 8 * i);
+  out.append(bytes.data(), bytes.size());
 }
 
 // Makes what was appended since `begin` the value of a field: puts its tag and length in front.

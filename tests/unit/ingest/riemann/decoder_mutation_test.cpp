@@ -191,7 +191,8 @@ TEST_CASE("damaged messages give what the oracle gives, and every record is coun
     Subject& subject = *subjects[i % subjects.size()];
     subject.decode(text, i / subjects.size() % 2);
     const NaiveOutcome expected = naive_decode(text, subject.options, subject.answered);
-    if (!agrees(subject, expected, text.size())) FAIL("message " << i << " of " << text.size() << " bytes");
+    if (!agrees(subject, expected, text.size()))
+      FAIL("message " << i << " of " << text.size() << " bytes");
     events += subject.intake.events.size();
     rejects += subject.intake.rejects.size();
     queries += expected.query ? 1U : 0U;
