@@ -4,6 +4,7 @@
 #include <variant>
 
 #include "ingest/graphite/number.hpp"
+#include "ingest/graphite/word_scan.hpp"
 
 namespace tocsin::graphite {
 namespace {
@@ -102,6 +103,8 @@ std::optional<Refusal> PickleDecoder::read_point(std::string_view frame, const P
     return Refusal{RejectCause::kName, offset, "the name is not a text"};
   }
   point.name = pickle_.text(name, frame);
+  const Word word = scan_word(point.name.data(), point.name.data() + point.name.size());
+  point.plain_name = word.plain && word.end == point.name.data() + point.name.size();
   if (!pair.has_items() || pickle_.size(pair) != 2) {
     return Refusal{RejectCause::kSyntax, offset, kShape};
   }

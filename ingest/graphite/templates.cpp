@@ -1,8 +1,9 @@
 #include "ingest/graphite/templates.hpp"
 
 #include <algorithm>
-#include <cstring>
 #include <optional>
+
+#include "ingest/graphite/word_scan.hpp"
 
 namespace tocsin::graphite {
 namespace {
@@ -280,17 +281,9 @@ std::size_t Templates::child_of(std::size_t node, std::string_view pattern) {
 
 void Templates::cut(std::string_view path, Components& components) noexcept {
   components.path = path;
-  components.begins[0] = 0;
-  std::size_t count = 1;
-  std::size_t at = 0;
-  while (count <= kMaxComponents) {
-    const void* const dot = std::memchr(path.data() + at, '.', path.size() - at);
-    if (dot == nullptr) break;
-    at = static_cast<std::size_t>(static_cast<const char*>(dot) - path.data()) + 1;
-    components.begins[count++] = static_cast<std::uint32_t>(at);
-  }
-  components.begins[count] = static_cast<std::uint32_t>(path.size() + 1);
-  components.count = count;
+  const std::size_t dots = find_dots(path, kMaxComponents, components.ends.data());
+  components.ends[dots] = static_cast<std::uint32_t>(path.size());
+  components.count = dots + 1;
 }
 
 // `depth` components fit the way to `node`. Goes no deeper than a filter is long, and to no node
@@ -334,7 +327,7 @@ bool Templates::place(std::string_view path, std::string& joined, Placement& pla
       if (run.first >= components.count) break;
       const std::size_t last = std::min(run.last, components.count - 1);
       const std::string_view piece =
-          run.open ? path.substr(components.begins[run.first]) : components.run(run.first, last);
+          run.open ? path.substr(components.begin(run.first)) : components.run(run.first, last);
       if (&run == &target.runs.front()) {
         text = piece;
         continue;

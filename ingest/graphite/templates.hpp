@@ -94,11 +94,14 @@ class Templates {
   // The path cut at its dots. What lies behind the last component that counts belongs to it.
   struct Components {
     std::string_view path;
-    std::array<std::uint32_t, kMaxComponents + 2> begins{};  // the last is past the end
+    std::array<std::uint32_t, kMaxComponents + 1> ends;  // the first `count` are set
     std::size_t count = 0;
 
+    [[nodiscard]] std::size_t begin(std::size_t index) const noexcept {
+      return index == 0 ? 0 : ends[index - 1] + 1;
+    }
     [[nodiscard]] std::string_view run(std::size_t first, std::size_t last) const noexcept {
-      return path.substr(begins[first], begins[last + 1] - 1 - begins[first]);
+      return path.substr(begin(first), ends[last] - begin(first));
     }
   };
 
