@@ -10,15 +10,19 @@
 
 namespace tocsin::base {
 
-// `value` with its bytes in the opposite order.
+// `value` with its bytes in the opposite order. Builtins: g++ 12 does not see through a loop at -O2.
 template <std::unsigned_integral T>
-[[nodiscard]] inline T turn_bytes(T value) noexcept {
-  T turned = 0;
-  for (std::size_t i = 0; i < sizeof(T); ++i) {
-    turned = static_cast<T>(turned << 8 | static_cast<T>(value & 0xffu));
-    value = static_cast<T>(value >> 8);
+[[nodiscard]] constexpr T turn_bytes(T value) noexcept {
+  if constexpr (sizeof(T) == 2) {
+    return __builtin_bswap16(value);
+  } else if constexpr (sizeof(T) == 4) {
+    return __builtin_bswap32(value);
+  } else if constexpr (sizeof(T) == 8) {
+    return __builtin_bswap64(value);
+  } else {
+    static_assert(sizeof(T) == 1);
+    return value;
   }
-  return turned;
 }
 
 template <std::unsigned_integral T>
