@@ -28,6 +28,8 @@ std::string logged(const settings::Log& settings, Say&& say) {
   start_log(settings);
   say();
   stop_log();
+  // Tests that come later log too.
+  spdlog::set_default_logger(std::make_shared<spdlog::logger>("after"));
   ::dup2(before, STDERR_FILENO);
   ::close(before);
   std::ifstream in(file);
