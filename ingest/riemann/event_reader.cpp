@@ -2,6 +2,7 @@
 
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <limits>
 
@@ -188,7 +189,7 @@ bool EventReader::set_ttl(const Numbers& numbers) {
     return refuse(RejectCause::kValue, numbers.ttl_at,
                   "a ttl that is negative, not a number or ends after the year 2262");
   }
-  event_.ttl = nanoseconds(static_cast<std::int64_t>(ttl + 0.5));
+  event_.ttl = nanoseconds(std::llround(ttl));
   return true;
 }
 

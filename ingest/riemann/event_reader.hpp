@@ -1,13 +1,17 @@
 // Reads one Event of Riemann's protocol.
 //
-//   field            wire     what                   field            wire     what
-//    1 time          varint   int64, seconds          9 attributes    bytes    1 key, 2 value, repeated
-//    2 state         bytes                           10 time_micros   varint   int64, microseconds
-//    3 service       bytes                           13 metric_sint64 varint   zigzag
-//    4 host          bytes                           14 metric_d      fixed64  double
-//    5 description   bytes                           15 metric_f      fixed32  float
-//    7 tags          bytes    repeated
-//    8 ttl           fixed32  float, seconds
+//    1 time            varint   int64, seconds
+//    2 state           bytes
+//    3 service         bytes
+//    4 host            bytes
+//    5 description     bytes
+//    7 tags            bytes    repeated
+//    8 ttl             fixed32  float, seconds
+//    9 attributes      bytes    repeated: 1 key, 2 value, both bytes
+//   10 time_micros     varint   int64, microseconds
+//   13 metric_sint64   varint   zigzag: 0, -1, 1, -2, ...
+//   14 metric_d        fixed64  double
+//   15 metric_f        fixed32  float
 //
 // The State of the oldest clients has the same fields, and 6 `once`, which is skipped as every
 // field is that is not known, or known with another wire type. Of a repeated single field the last

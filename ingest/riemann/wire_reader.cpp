@@ -33,7 +33,7 @@ WireReader::Varint WireReader::long_varint(const char* at, const char* end,
   if (static_cast<std::size_t>(end - at) >= sizeof(std::uint64_t)) {
     const auto word = base::load_little_endian<std::uint64_t>(at);
     const std::uint64_t last_marks = ~word & kHighBits;  // of bytes that no other byte follows
-    if (last_marks != 0) {
+    if (last_marks != 0) {                               // as for every number below 2^56
       const auto length = static_cast<std::size_t>(std::countr_zero(last_marks)) / 8 + 1;
       const std::uint64_t used = last_marks ^ (last_marks - 1);  // up to the first mark
       return {at + length, join_sevens(word & used & ~kHighBits)};

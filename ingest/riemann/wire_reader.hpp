@@ -14,8 +14,8 @@
 // Errors:  each read_* and skip() returns false, having said why, when the bytes hold no such value;
 //          the reader is then of no more use.
 // Cost:    no allocation; nothing is read outside of the message, whatever its lengths say.
-// Source:  protobuf.dev, "Encoding". Deliberately strict: a number above 64 bits and a
-//          tag above 32 bits are refused; Google's readers drop the upper bits.
+// Source:  protobuf.dev, "Encoding". Deliberately strict: a number above 64 bits and a tag above 32
+//          bits are refused, and not cut off.
 #pragma once
 
 #include <cstddef>

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <bit>
 #include <chrono>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <cstdlib>
@@ -87,7 +88,7 @@ Event as_sent(Event event) {
   event.time = std::chrono::floor<std::chrono::microseconds>(event.time);
   if (event.ttl) {
     const auto seconds = static_cast<float>(std::chrono::duration<double>(*event.ttl).count());
-    event.ttl = std::chrono::nanoseconds(static_cast<std::int64_t>(double{seconds} * 1e9 + 0.5));
+    event.ttl = std::chrono::nanoseconds(std::llround(double{seconds} * 1e9));
   }
   return event;
 }

@@ -159,7 +159,8 @@ inline Event naive_event(const std::string& bytes, const Options& options) {
         double{naive_bits<float>(static_cast<std::uint32_t>(last[8].value))} * 1000000000.0;
     if (!(ttl >= 0 && ttl < static_cast<double>(kMax - time)))
       throw NaiveFault{RejectCause::kValue};
-    event.ttl = std::chrono::nanoseconds(static_cast<std::int64_t>(ttl + 0.5));
+    event.ttl =
+        std::chrono::nanoseconds(static_cast<std::int64_t>(static_cast<long double>(ttl) + 0.5L));
   }
   if (last.count(13) != 0) {
     const std::uint64_t zigzag = last[13].value;

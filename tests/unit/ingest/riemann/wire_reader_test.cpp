@@ -37,6 +37,28 @@ TEST_CASE("numbers are read whatever their length") {
   }
 }
 
+TEST_CASE("a number ends where it ends, whatever follows") {
+  for (unsigned bits = 0; bits <= 64; ++bits) {
+    const std::uint64_t number = bits == 0 ? 0 : UINT64_MAX >> (64 - bits);
+    std::string bytes;
+    for (std::uint64_t left = number;; left >>= 7) {
+      bytes += static_cast<char>(left >= 0x80 ? left | 0x80 : left);
+      if (left < 0x80) break;
+    }
+    for (const char next : {'\x00', '\x7f', '\xff'}) {
+      for (std::size_t more = 0; more <= 9; ++more) {
+        const std::string padded = bytes + std::string(more, next);
+        Refusal refusal;
+        WireReader reader(padded, refusal);
+        std::uint64_t value = 0;
+        REQUIRE(reader.read_varint(value));
+        CHECK(value == number);
+        CHECK(reader.position() == padded.data() + bytes.size());
+      }
+    }
+  }
+}
+
 TEST_CASE("a number that does not end is truncated at the end") {
   for (const std::string& bytes : {""s, "\x80"s, "\xff\xff\xff"s}) {
     Refusal refusal;
