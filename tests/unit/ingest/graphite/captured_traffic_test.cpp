@@ -95,6 +95,16 @@ TEST_CASE("relay_pickle_{a,b,c}.bin hold together what relay_input.txt holds") {
   CHECK(sorted_keys(relayed) == sorted_keys(sent));
 }
 
+// What statsd says about the connection it writes to: the only values in which two forms of the same
+// flush may differ.
+std::vector<Event> without_measurements_of_the_flush(std::vector<Event> events) {
+  std::erase_if(events, [](const Event& event) {
+    return event.service.starts_with("stats.statsd.graphiteStats.") ||
+           event.service == "stats.statsd.processing_time";
+  });
+  return events;
+}
+
 TEST_CASE("statsd_backend_{text,pickle}_{0,1,2}: both forms of a flush are the same points") {
   for (const std::string flush : {"0", "1", "2"}) {
     CAPTURE(flush);
@@ -104,20 +114,8 @@ TEST_CASE("statsd_backend_{text,pickle}_{0,1,2}: both forms of a flush are the s
     CHECK(text.rejects.empty());
     CHECK(pickle.rejects.empty());
     CHECK(text.events.size() == (flush == "0" ? 111 : 51));
-    // The two connections saw the same names; values that measure the flush itself may differ.
-    std::vector<std::string> text_names = services_of(text);
-    std::vector<std::string> pickle_names = services_of(pickle);
-    std::sort(text_names.begin(), text_names.end());
-    std::sort(pickle_names.begin(), pickle_names.end());
-    CHECK(text_names == pickle_names);
-    const auto value = [](const RecordingIntake& intake, std::string_view service) {
-      for (const Event& event : intake.events) {
-        if (event.service == service) return event.metric;
-      }
-      return Metric();
-    };
-    CHECK(value(text, "stats.gauges.gexp") == Metric(std::int64_t{1000}));
-    CHECK(value(pickle, "stats.gauges.gexp") == Metric(std::int64_t{1000}));
+    CHECK(sorted_keys(without_measurements_of_the_flush(text.events)) ==
+          sorted_keys(without_measurements_of_the_flush(pickle.events)));
   }
 }
 
