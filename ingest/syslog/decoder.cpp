@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <span>
 #include <utility>
 
 #include "ingest/syslog/rfc3164.hpp"
@@ -16,6 +17,8 @@ using std::string_view_literals::operator""sv;
 constexpr std::string_view kIngest = "syslog";
 constexpr std::string_view kParameterPrefix = "sd.";
 constexpr char kCompressed = 'z';
+// ingest, peer, facility, severity, procid, msgid, malformed
+constexpr std::size_t kMostOwnAttributes = 7;
 // ".128" behind the key of a parameter that repeats.
 constexpr std::size_t kMostSuffixBytes = 21;
 
@@ -39,7 +42,10 @@ bool same_name(const Parameter& a, const Parameter& b) noexcept {
 
 }  // namespace
 
-Decoder::Decoder(Options options, Intake& intake) : options_(std::move(options)), intake_(intake) {}
+Decoder::Decoder(Options options, Intake& intake)
+    : options_(std::move(options)),
+      intake_(intake),
+      cleaning_of_text_(options_.escape_controls ? Cleaning::kEscapedText : Cleaning::kText) {}
 
 std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
   event_waits_ = false;
@@ -107,8 +113,7 @@ void Decoder::read_message(std::string_view record, TimePoint received) {
 
 bool Decoder::hand_over(std::string_view record, const Origin& origin) {
   is_plain_ = is_plain(record);
-  start_scratch(record);
-  attributes_.clear();
+  make_room(record);
   const std::string_view peer = peer_name_.of(origin.peer);
   const std::uint8_t severity = message_.priority.severity();
 
@@ -131,13 +136,17 @@ bool Decoder::hand_over(std::string_view record, const Origin& origin) {
                                        : cleaned(message_.app, Cleaning::kName);
   event.state = state_of(severity);
   event.description = presentable_text();
-  event.attributes = attributes_;
+  event.attributes = std::span(attributes_).first(attribute_count_);
   return intake_.event(event);
 }
 
-// Room for all that hand_over() may write: each byte of the record once, the id of an element once
-// for each of its parameters, and what stands around them in a key; times what cleaning adds.
-void Decoder::start_scratch(std::string_view record) {
+// Room for all that hand_over() may add and write: each byte of the record once, the id of an
+// element once for each of its parameters, and what stands around them in a key; times what
+// cleaning adds.
+void Decoder::make_room(std::string_view record) {
+  attribute_count_ = 0;
+  const std::size_t most = message_.parameters.size() + kMostOwnAttributes;
+  if (attributes_.size() < most) attributes_.resize(most);
   std::size_t bytes = record.size();
   for (const Parameter& parameter : message_.parameters) {
     bytes += kParameterPrefix.size() + parameter.id.size() + 1 + kMostSuffixBytes;
@@ -166,46 +175,41 @@ void Decoder::add_parameters() {
       scratch_.add({suffix.data(), static_cast<std::size_t>(end - suffix.data())});
     }
     const std::string_view key = scratch_.take();
-    if (is_plain_ && !parameter.escaped) {
-      add(key, parameter.value);
-    } else {
-      write_value(parameter);
-      add(key, scratch_.take());
-    }
+    add(key, presentable_value(parameter));
   }
 }
 
 // Appends `text` to what is written in scratch_.
 void Decoder::write(std::string_view text, Cleaning cleaning) {
-  if (is_plain_) {
+  if (is_plain_ || is_clean(text, cleaning)) {
     scratch_.add(text);
   } else {
     scratch_.set_end(write_clean(text, cleaning, scratch_.end()));
   }
 }
 
-void Decoder::write_value(const Parameter& parameter) {
-  const Cleaning cleaning = options_.escape_controls ? Cleaning::kEscapedText : Cleaning::kText;
-  if (!parameter.escaped) return write(parameter.value, cleaning);
+// `text` itself when it needs no cleaning.
+std::string_view Decoder::cleaned_slowly(std::string_view text, Cleaning cleaning) {
+  if (is_clean(text, cleaning)) return text;
+  scratch_.set_end(write_clean(text, cleaning, scratch_.end()));
+  return scratch_.take();
+}
+
+std::string_view Decoder::presentable_value(const Parameter& parameter) {
+  if (!parameter.escaped) return cleaned(parameter.value, cleaning_of_text_);
   // Escapes are ASCII, so that cleaning moves none of them and may come first; then the text only
   // shrinks, in place.
   char* const begin = scratch_.end();
-  write(parameter.value, cleaning);
+  write(parameter.value, cleaning_of_text_);
   const std::string_view written(begin, static_cast<std::size_t>(scratch_.end() - begin));
   scratch_.set_end(unescape_value(written, begin));
-}
-
-// `text` itself when it needs no cleaning.
-std::string_view Decoder::cleaned(std::string_view text, Cleaning cleaning) {
-  if (is_plain_ || is_clean(text, cleaning)) return text;
-  write(text, cleaning);
   return scratch_.take();
 }
 
 std::string_view Decoder::presentable_text() {
   std::string_view text = message_.text;
   if (options_.trim_text) text.remove_prefix(std::min(text.find_first_not_of(' '), text.size()));
-  return cleaned(text, options_.escape_controls ? Cleaning::kEscapedText : Cleaning::kText);
+  return cleaned(text, cleaning_of_text_);
 }
 
 }  // namespace tocsin::syslog

@@ -47,21 +47,31 @@ class Decoder final : public tocsin::Decoder {
   [[nodiscard]] std::string_view inflate(std::string_view record);
   void read_message(std::string_view record, TimePoint received);
   [[nodiscard]] bool hand_over(std::string_view record, const Origin& origin);
-  void start_scratch(std::string_view record);
+  void make_room(std::string_view record);
   void add_parameters();
-  void add(std::string_view key, std::string_view value) { attributes_.push_back({key, value}); }
-  [[nodiscard]] std::string_view cleaned(std::string_view text, Cleaning cleaning);
+  void add(std::string_view key, std::string_view value) {
+    // In place: see Message::clear().
+    AttributeView& attribute = attributes_[attribute_count_++];
+    attribute.key = key;
+    attribute.value = value;
+  }
+  [[nodiscard]] std::string_view cleaned(std::string_view text, Cleaning cleaning) {
+    return is_plain_ ? text : cleaned_slowly(text, cleaning);
+  }
+  [[nodiscard]] std::string_view cleaned_slowly(std::string_view text, Cleaning cleaning);
   [[nodiscard]] std::string_view presentable_text();
+  [[nodiscard]] std::string_view presentable_value(const Parameter& parameter);
   void write(std::string_view text, Cleaning cleaning);
-  void write_value(const Parameter& parameter);
 
   // Fixed after construction.
   const Options options_;
   Intake& intake_;
+  const Cleaning cleaning_of_text_;
 
   // Of the message at hand; they keep their memory.
   Message message_;
-  std::vector<AttributeView> attributes_;
+  std::vector<AttributeView> attributes_;  // the first attribute_count_ are of this message
+  std::size_t attribute_count_ = 0;
   Scratch scratch_;
   bool is_plain_ = false;  // the record is printable ASCII: nothing to clean
 

@@ -1,21 +1,24 @@
 #include "ingest/syslog/rfc3164.hpp"
 
 #include <algorithm>
+#include <array>
+#include <chrono>
 #include <cstddef>
 #include <optional>
 
+#include "ingest/statsd/byte_scan.hpp"
 #include "ingest/syslog/timestamp.hpp"
 
 namespace tocsin::syslog {
 namespace {
 
-bool is_digit(char c) noexcept {
+constexpr bool is_digit(char c) noexcept {
   return c >= '0' && c <= '9';
 }
-bool is_upper(char c) noexcept {
+constexpr bool is_upper(char c) noexcept {
   return c >= 'A' && c <= 'Z';
 }
-bool is_letter(char c) noexcept {
+constexpr bool is_letter(char c) noexcept {
   return is_upper(c) || (c >= 'a' && c <= 'z');
 }
 
@@ -56,12 +59,25 @@ bool is_host(std::string_view word) noexcept {
          all_of(word, in_address);
 }
 
+// Characters of a tag. A table: a search in a list of them would be the most costly step of all.
+constexpr std::array<bool, 256> kInTag = [] {
+  std::array<bool, 256> table{};
+  for (unsigned c = 0; c < 128; ++c) table[c] = is_letter(static_cast<char>(c));
+  for (const char c : std::string_view("0123456789._-/%@+()#~$*\\")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
+
 bool is_tag(std::string_view word) noexcept {
-  static constexpr std::string_view kOthers = "._-/%@+()#~$*\\";
-  const auto in_tag = [](char c) {
-    return is_letter(c) || is_digit(c) || kOthers.find(c) != std::string_view::npos;
-  };
-  return !word.empty() && word.size() <= kMaxNameBytes && all_of(word, in_tag);
+  return !word.empty() && word.size() <= kMaxNameBytes &&
+         all_of(word, [](char c) { return kInTag[static_cast<unsigned char>(c)]; });
+}
+
+// Where the tag at the front of `text` ends.
+std::size_t find_tag_end(std::string_view text) noexcept {
+  const char* const end = text.data() + text.size();
+  return static_cast<std::size_t>(statsd::find_any<':', '[', ' '>(text.data(), end) - text.data());
 }
 
 // Reads from the front of `rest_` what it is named after; leaves `rest_` as it is when there is
@@ -152,8 +168,9 @@ class HeaderReader {
   // " CET: %SYS-5-CONFIG_I: ..."; leaves the colon. Names of zones are ambiguous, so only UTC is
   // understood: true. For the others there is the option.
   static bool skip_zone(std::string_view& rest) noexcept {
-    const std::size_t colon = rest.find(": %");
-    if (colon < 4 || colon > 6 || rest[0] != ' ') return false;
+    constexpr std::size_t kMost = 9;  // a blank, five letters and what must follow
+    const std::size_t colon = rest.substr(0, kMost).find(": %");
+    if (colon == std::string_view::npos || colon < 4 || rest[0] != ' ') return false;
     const std::string_view zone = rest.substr(1, colon - 1);
     if (!all_of(zone, is_upper)) return false;
     rest.remove_prefix(colon);
@@ -186,7 +203,7 @@ class HeaderReader {
   // Reads the tag and with it the text.
   bool read_tag() {
     if (rest_.starts_with("last message repeated ")) return false;  // syslogd's own, without a tag
-    const std::size_t end = std::min(rest_.find_first_of(":[ "), rest_.size());
+    const std::size_t end = find_tag_end(rest_);
     const std::string_view tag = rest_.substr(0, end);
     if (end == rest_.size() || !is_tag(tag)) return false;
     std::string_view behind = rest_.substr(end);

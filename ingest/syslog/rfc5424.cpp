@@ -3,13 +3,15 @@
 #include <algorithm>
 #include <vector>
 
-#include "ingest/statsd/byte_scan.hpp"
+#include "ingest/syslog/delimiter_scan.hpp"
 #include "ingest/syslog/timestamp.hpp"
 
 namespace tocsin::syslog {
 namespace {
 
-using statsd::find_any;
+using FieldScan = DelimiterScan<' '>;
+using NameScan = DelimiterScan<' ', ']', '=', '"'>;
+using ValueScan = DelimiterScan<'"', '\\'>;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
 
@@ -26,8 +28,9 @@ bool is_name(std::string_view name) noexcept {
 }
 
 // One field of the header and the blank behind it. False, and `at` unmoved, when there is none.
-bool read_field(const char*& at, const char* end, std::string_view& field) noexcept {
-  const char* const blank = find_any<' '>(at, end);
+bool read_field(FieldScan& scan, const char*& at, const char* end,
+                std::string_view& field) noexcept {
+  const char* const blank = scan.next(at);
   const std::string_view found = view(at, blank);
   if (blank == end || !is_name(found)) return false;
   if (found != "-") field = found;
@@ -36,10 +39,10 @@ bool read_field(const char*& at, const char* end, std::string_view& field) noexc
 }
 
 // The value behind `name="`; `at` then stands behind the closing quote. False: there is none.
-bool read_value(const char*& at, const char* end, Parameter& parameter) noexcept {
+bool read_value(ValueScan& scan, const char*& at, const char* end, Parameter& parameter) noexcept {
   const char* const begin = at;
   for (;;) {
-    at = find_any<'"', '\\'>(at, end);
+    at = scan.next(at);
     if (at == end) return false;
     if (*at == '"') break;
     parameter.escaped = true;
@@ -50,36 +53,45 @@ bool read_value(const char*& at, const char* end, Parameter& parameter) noexcept
   return true;
 }
 
+// The next parameter, for its reader to fill: copies of whole parameters cost more than reading
+// them. nullptr: there may be no more.
+Parameter* next_parameter(std::vector<Parameter>& parameters, std::size_t max_parameters,
+                          std::string_view id) {
+  if (parameters.size() == max_parameters) return nullptr;
+  Parameter& parameter = parameters.emplace_back();
+  parameter.id = id;
+  return &parameter;
+}
+
 // The elements from `at`, where a '[' stands, to the end of the last. nullptr: not well-formed, or
 // too many parameters.
 const char* read_elements(const char* at, const char* end, std::size_t max_parameters,
                           std::vector<Parameter>& parameters) {
+  NameScan names(at, end);
+  ValueScan values(at, end);
   while (at != end && *at == '[') {
-    Parameter parameter;
-    const char* const id = at + 1;
-    at = find_any<' ', ']', '=', '"'>(id, end);
-    parameter.id = view(id, at);
-    if (at == end || !is_name(parameter.id)) return nullptr;
-    bool has_parameters = false;
+    const char* const id_begin = at + 1;
+    at = names.next(id_begin);
+    const std::string_view id = view(id_begin, at);
+    if (at == end || !is_name(id)) return nullptr;
+    const std::size_t parameters_before = parameters.size();
     for (;;) {
       if (at == end || (*at != ' ' && *at != ']')) return nullptr;
       while (at != end && *at == ' ') ++at;
       if (at == end) return nullptr;
       if (*at == ']') break;
       const char* const name = at;
-      at = find_any<' ', ']', '=', '"'>(name, end);
-      parameter.name = view(name, at);
-      if (end - at < 2 || at[0] != '=' || at[1] != '"' || !is_name(parameter.name)) return nullptr;
+      at = names.next(name);
+      if (end - at < 2 || at[0] != '=' || at[1] != '"' || !is_name(view(name, at))) return nullptr;
+      Parameter* const parameter = next_parameter(parameters, max_parameters, id);
+      if (parameter == nullptr) return nullptr;
+      parameter->name = view(name, at);
       at += 2;
-      parameter.escaped = false;
-      if (!read_value(at, end, parameter)) return nullptr;
-      if (parameters.size() == max_parameters) return nullptr;
-      parameters.push_back(parameter);
-      has_parameters = true;
+      if (!read_value(values, at, end, *parameter)) return nullptr;
     }
-    if (!has_parameters) {
-      if (parameters.size() == max_parameters) return nullptr;
-      parameters.push_back(parameter);
+    if (parameters.size() == parameters_before &&
+        next_parameter(parameters, max_parameters, id) == nullptr) {
+      return nullptr;
     }
     ++at;
   }
@@ -116,8 +128,9 @@ bool begins_rfc5424(std::string_view text) noexcept {
 void read_rfc5424(std::string_view text, std::size_t max_parameters, Message& message) {
   const char* at = text.data() + 2;
   const char* const end = text.data() + text.size();
+  FieldScan fields(at, end);
   std::string_view time;
-  if (!read_field(at, end, time)) {
+  if (!read_field(fields, at, end, time)) {
     message.malformed = malformed::kHeader;
     message.text = view(at, end);
     return;
@@ -130,8 +143,8 @@ void read_rfc5424(std::string_view text, std::size_t max_parameters, Message& me
       message.malformed = malformed::kTimestamp;
     }
   }
-  if (!read_field(at, end, message.host) || !read_field(at, end, message.app) ||
-      !read_field(at, end, message.procid) || !read_field(at, end, message.msgid)) {
+  if (!read_field(fields, at, end, message.host) || !read_field(fields, at, end, message.app) ||
+      !read_field(fields, at, end, message.procid) || !read_field(fields, at, end, message.msgid)) {
     message.malformed = malformed::kHeader;
     message.text = view(at, end);
     return;

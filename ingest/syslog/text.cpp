@@ -1,5 +1,9 @@
 #include "ingest/syslog/text.hpp"
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <algorithm>
 #include <cstdint>
 #include <cstring>
@@ -45,9 +49,19 @@ std::size_t clean_length(std::string_view text, Cleaning cleaning) noexcept {
 bool is_plain(std::string_view text) noexcept {
   const char* at = text.data();
   const char* const end = at + text.size();
-  std::uint64_t hits = 0;
-  for (; end - at >= 8; at += 8) hits |= not_plain(load_word(at));
-  if (text.size() >= 8) return (hits | not_plain(load_word(end - 8))) == 0;
+#if defined(__SSE2__)
+  if (text.size() >= 16) {
+    // As signed numbers, bytes above ASCII are below ' ' too. The last look ends with the text.
+    const auto plain = [](const char* block) {
+      const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+      return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(' ' - 1)),
+                           _mm_cmplt_epi8(bytes, _mm_set1_epi8('~' + 1)));
+    };
+    __m128i all = plain(end - 16);
+    for (; end - at >= 16; at += 16) all = _mm_and_si128(all, plain(at));
+    return _mm_movemask_epi8(all) == 0xFFFF;
+  }
+#endif
   return std::all_of(at, end, [](char c) { return c >= ' ' && c <= '~'; });
 }
 
@@ -66,6 +80,11 @@ bool is_clean(std::string_view text, Cleaning cleaning) noexcept {
 
 char* write_clean(std::string_view text, Cleaning cleaning, char* out) noexcept {
   while (!text.empty()) {
+    if (text.size() >= 8 && not_plain(load_word(text.data())) == 0) {
+      out = std::copy_n(text.data(), 8, out);
+      text.remove_prefix(8);
+      continue;
+    }
     const std::size_t length = clean_length(text, cleaning);
     if (length != 0) {
       out = std::copy_n(text.data(), length, out);

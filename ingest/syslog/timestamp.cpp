@@ -76,15 +76,20 @@ Offset read_offset(std::string_view text) noexcept {
   return {text[0] == '-' ? -value : value, 6};
 }
 
+constexpr std::uint32_t packed(const char* letters) noexcept {
+  const auto byte = [letters](int i) {
+    return std::uint32_t{static_cast<unsigned char>(letters[i])};
+  };
+  return byte(0) << 16 | byte(1) << 8 | byte(2);
+}
+
 // 1 to 12; 0: not the English name of a month.
 unsigned read_month(const char* at) noexcept {
-  static constexpr std::array<std::string_view, 12> kNames = {
-      "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
-  const std::string_view name(at, 3);
-  for (unsigned i = 0; i < kNames.size(); ++i) {
-    if (kNames[i] == name) return i + 1;
-  }
-  return 0;
+  constexpr std::array<std::uint32_t, 12> kNames = {
+      packed("Jan"), packed("Feb"), packed("Mar"), packed("Apr"), packed("May"), packed("Jun"),
+      packed("Jul"), packed("Aug"), packed("Sep"), packed("Oct"), packed("Nov"), packed("Dec")};
+  const auto found = std::find(kNames.begin(), kNames.end(), packed(at));
+  return found == kNames.end() ? 0 : static_cast<unsigned>(found - kNames.begin()) + 1;
 }
 
 TimePoint moment_in(int year, const BsdTime& time, const TimeZone& zone) {

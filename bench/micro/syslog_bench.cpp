@@ -1,0 +1,154 @@
+// Cost of decoding syslog messages, without what the pipeline does with them.
+// Each benchmark decodes the same 1000 different messages over and over into an intake that adds up
+// sizes, and checks the sums. Read "items_per_second" as messages per second; "ns/message" is its
+// inverse.
+#include <benchmark/benchmark.h>
+
+#include <array>
+#include <cstddef>
+#include <random>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "ingest/syslog/decoder.hpp"
+
+namespace {
+
+using tocsin::Origin;
+using tocsin::syslog::Decoder;
+
+constexpr std::size_t kMessages = 1000;
+constexpr std::size_t kTextBytes = 80;
+
+class SummingIntake final : public tocsin::Intake {
+ public:
+  [[nodiscard]] std::size_t samples(std::span<const tocsin::RawSample> samples,
+                                    const tocsin::IdentityResolver&) override {
+    return samples.size();
+  }
+  [[nodiscard]] bool event(const tocsin::EventView& event) override {
+    ++count;
+    text_bytes += event.description.size();
+    host_bytes += event.host.size();
+    for (const tocsin::AttributeView& attribute : event.attributes) {
+      if (attribute.key.starts_with("sd.")) ++parameters;
+    }
+    return true;
+  }
+  void drop(std::size_t records) override { lost += records; }
+  void reject(tocsin::RejectCause, std::string_view, std::size_t, std::string_view) override {
+    ++lost;
+  }
+
+  std::size_t count = 0;
+  std::size_t text_bytes = 0;
+  std::size_t host_bytes = 0;
+  std::size_t parameters = 0;
+  std::size_t lost = 0;
+};
+
+constexpr std::array<std::string_view, 5> kHosts = {"web-api-12", "web-cart-3", "db-orders-07",
+                                                    "cache-eu-1a", "edge-fra2-114"};
+constexpr std::array<std::string_view, 4> kPrograms = {"checkout", "postfix/smtpd", "sshd",
+                                                       "nginx"};
+
+std::string two_digits(std::size_t number) {
+  return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+}
+
+// Words of three to nine letters, kTextBytes in all.
+std::string text(std::mt19937& random) {
+  std::string out;
+  while (out.size() < kTextBytes) {
+    for (auto left = 3 + random() % 7; left > 0; --left) {
+      out += static_cast<char>('a' + random() % 26);
+    }
+    out += ' ';
+  }
+  out.resize(kTextBytes);
+  out.back() = '.';
+  return out;
+}
+
+struct Sent {
+  std::string_view host;
+  std::string_view program;
+  std::size_t number = 0;
+};
+
+std::string priority(std::size_t i) {
+  return "<" + std::to_string(i * 7 % 192) + ">";
+}
+
+std::string iso_header(const Sent& sent) {
+  const std::size_t i = sent.number;
+  return priority(i) + "1 2026-11-21T02:" + two_digits(i % 60) + ":" + two_digits(i * 7 % 60) +
+         "." + std::to_string(100000 + i * 7919 % 900000) + "+00:00 " + std::string(sent.host) +
+         " " + std::string(sent.program) + " " + std::to_string(i * 31 % 32768) + " ID" +
+         std::to_string(i % 100) + " ";
+}
+
+// The case of the target: one element of three parameters, 80 bytes of text.
+std::string rfc5424(const Sent& sent, std::mt19937& random) {
+  return iso_header(sent) + "[request@32473 id=\"" + std::to_string(random()) + "\" user=\"u" +
+         std::to_string(sent.number) + "\" status=\"200\"] " + text(random);
+}
+std::string rfc5424_without_data(const Sent& sent, std::mt19937& random) {
+  return iso_header(sent) + "- " + text(random);
+}
+std::string rfc5424_with_umlauts(const Sent& sent, std::mt19937& random) {
+  std::string out = rfc5424(sent, random);
+  out.replace(out.size() - 40, 4, "\xC3\xB6\xC3\xBC");
+  return out;
+}
+std::string rfc3164(const Sent& sent, std::mt19937& random) {
+  return priority(sent.number) + "Nov 21 02:" + two_digits(sent.number % 60) + ":" +
+         two_digits(sent.number * 7 % 60) + " " + std::string(sent.host) + " " +
+         std::string(sent.program) + "[" + std::to_string(sent.number) + "]: " + text(random);
+}
+
+using Maker = std::string (*)(const Sent&, std::mt19937&);
+
+void messages(benchmark::State& state, Maker make, std::size_t parameters) {
+  std::mt19937 random(1);
+  std::vector<std::string> sent(kMessages);
+  std::size_t bytes = 0;
+  std::size_t host_bytes = 0;
+  for (std::size_t i = 0; i < kMessages; ++i) {
+    const Sent from{kHosts[random() % kHosts.size()], kPrograms[random() % kPrograms.size()], i};
+    sent[i] = make(from, random);
+    bytes += sent[i].size();
+    host_bytes += from.host.size();
+  }
+  Origin origin;
+  origin.received = tocsin::TimePoint(std::chrono::seconds(1795230000));
+  origin.peer.family = tocsin::Peer::Family::kIpv4;
+  origin.peer.address = {192, 0, 2, 7};
+
+  SummingIntake intake;
+  Decoder decoder({}, intake);
+  std::size_t taken = 0;
+  for (auto _ : state) {
+    for (const std::string& message : sent) taken += decoder.decode(message, origin);
+  }
+  const auto rounds = static_cast<std::size_t>(state.iterations());
+  if (intake.lost != 0 || taken != rounds * bytes || intake.count != rounds * kMessages ||
+      intake.text_bytes != rounds * kMessages * kTextBytes ||
+      intake.host_bytes != rounds * host_bytes ||
+      intake.parameters != rounds * kMessages * parameters) {
+    state.SkipWithError("not every message became its event");
+  }
+  const auto count = state.iterations() * static_cast<std::int64_t>(kMessages);
+  state.SetItemsProcessed(count);
+  state.SetBytesProcessed(state.iterations() * static_cast<std::int64_t>(bytes));
+  state.counters["ns/message"] = benchmark::Counter(
+      static_cast<double>(count) / 1e9, benchmark::Counter::kIsRate | benchmark::Counter::kInvert);
+}
+
+BENCHMARK_CAPTURE(messages, rfc5424_three_parameters, rfc5424, 3);
+BENCHMARK_CAPTURE(messages, rfc5424_without_data, rfc5424_without_data, 0);
+BENCHMARK_CAPTURE(messages, rfc5424_with_umlauts, rfc5424_with_umlauts, 3);
+BENCHMARK_CAPTURE(messages, rfc3164_with_pid, rfc3164, 0);
+
+}  // namespace
