@@ -1,4 +1,4 @@
-// Cost of decoding Graphite points, without what the pipeline does with them.
+// Cost of decoding Graphite points, without what the pipeline does with them, and of sending them.
 // Plaintext lines have dotted names of 40 to 60 bytes and float values; 20,000 different ones, which
 // no branch predictor remembers, as in real traffic. Read "items_per_second" as points per second;
 // "ns/point" is its inverse. Every benchmark checks that each point became an event, and the sum.
@@ -7,17 +7,23 @@
 #include <array>
 #include <bit>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <random>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "ingest/graphite/line_decoder.hpp"
 #include "ingest/graphite/pickle_decoder.hpp"
+#include "src/base/byte_order.hpp"
+#include "src/publish/graphite/encoder.hpp"
+#include "src/publish/graphite/hash_ring.hpp"
 
 namespace {
 
@@ -62,8 +68,8 @@ struct Sample {
 
 // servers.HOST.WORD.WORD...: 40 to 60 bytes.
 std::string any_name(std::mt19937& random) {
-  constexpr std::array<std::string_view, 8> kWords = {"cpu",   "memory",  "interface", "requests",
-                                                      "disk",  "latency", "percentile", "queue"};
+  constexpr std::array<std::string_view, 8> kWords = {"cpu",  "memory",  "interface",  "requests",
+                                                      "disk", "latency", "percentile", "queue"};
   const std::size_t length = 40 + random() % 21;
   std::string name = "servers.web-" + std::to_string(random() % 900 + 100);
   while (name.size() < length) (name += '.') += kWords[random() % kWords.size()];
@@ -186,24 +192,80 @@ void pickles(benchmark::State& state) {
   run(state, decoder, intake, frames, all, 2);
 }
 
+// Which node each point belongs to.
+void owners(benchmark::State& state, tocsin::publish::graphite::RingHash hash) {
+  using tocsin::publish::graphite::HashRing;
+  const std::vector<Sample> all = samples(false);
+  const auto ring = HashRing::make({{"10.0.0.1", "a"}, {"10.0.0.2", "b"}, {"10.0.0.3", "c"}}, hash);
+  if (!ring) return state.SkipWithError(ring.error().message().c_str());
+  std::array<std::size_t, 3> counts{};
+  for (auto _ : state) {
+    for (const Sample& sample : all) ++counts[ring->node_of(sample.name)];
+  }
+  const std::size_t points = static_cast<std::size_t>(state.iterations()) * all.size();
+  for (const std::size_t count : counts) {
+    if (count < points / 6) state.SkipWithError("a node got less than half of its share");
+  }
+  report(state, points);
+}
+
+template <bool kPickle>
+void encode(benchmark::State& state) {
+  using namespace tocsin::publish::graphite;
+  const std::vector<Sample> all = samples(true);
+  const tocsin::TimePoint time{std::chrono::seconds(1'795'229'000)};
+  std::string out;
+  for (auto _ : state) {
+    out.clear();
+    std::optional<PickleFrame> frame;
+    for (std::size_t i = 0; i < all.size(); ++i) {
+      const Point point{all[i].name, all[i].value, time};
+      if constexpr (!kPickle) {
+        (void)append_line(point, out);
+        continue;
+      }
+      if (i % PickleFrame::kMaxPoints == 0) {
+        if (frame) frame->finish();
+        frame.emplace(out);
+      }
+      (void)frame->append(point);
+    }
+    if (frame) frame->finish();
+    benchmark::DoNotOptimize(out.data());
+  }
+  SummingIntake intake;
+  std::string_view rest = out;
+  if (kPickle) {
+    PickleDecoder decoder({}, intake);
+    while (!rest.empty()) {
+      const auto length = tocsin::base::load_big_endian<std::uint32_t>(rest.data());
+      (void)decoder.decode(rest.substr(4, length), {});
+      rest.remove_prefix(4 + length);
+    }
+  } else {
+    LineDecoder decoder({}, intake);
+    (void)decoder.decode(rest, {});
+  }
+  if (intake.count != all.size()) state.SkipWithError("what was written cannot be read");
+  report(state, static_cast<std::size_t>(state.iterations()) * all.size());
+}
+
 const std::vector<std::string> kNone;
 const std::vector<std::string> kOne = {"servers.* .host.resource.service*"};
-const std::vector<std::string> kMany = {"servers.*.cpu .host.resource.service*",
-                                        "servers.*.memory .host.resource.service*",
-                                        "servers.web-* .host.resource.service* role=web",
+const std::vector<std::string> kFive = {"servers.web-* .host.resource.service* role=web",
                                         "servers.db-* .host.resource.service* role=db",
-                                        "stats.timers .service*",
-                                        "stats.gauges .service*",
+                                        "stats.timers .service*", "stats.gauges .service*",
                                         "service*"};
-// A template that names "role" and one that does not give different numbers of attributes; the
-// names of the benchmark all begin with servers.web-, so this list always does.
-const std::vector<std::string> kSeveral(kMany.begin() + 2, kMany.end());
 
 BENCHMARK_CAPTURE(lines, three_decimals, false, "", kNone, 2);
 BENCHMARK_CAPTURE(lines, repr_of_doubles, true, "", kNone, 2);
 BENCHMARK_CAPTURE(lines, two_tags, false, ";dc=fra;role=web", kNone, 4);
 BENCHMARK_CAPTURE(lines, one_template, false, "", kOne, 3);
-BENCHMARK_CAPTURE(lines, five_templates, false, "", kSeveral, 4);
+BENCHMARK_CAPTURE(lines, five_templates, false, "", kFive, 4);
 BENCHMARK(pickles)->Name("pickles/frames_of_500");
+BENCHMARK(encode<false>)->Name("encode/lines");
+BENCHMARK(encode<true>)->Name("encode/pickles");
+BENCHMARK_CAPTURE(owners, carbon_ch, tocsin::publish::graphite::RingHash::kCarbon);
+BENCHMARK_CAPTURE(owners, fnv1a_ch, tocsin::publish::graphite::RingHash::kFnv1a);
 
 }  // namespace

@@ -33,7 +33,8 @@ bool append_line(const Point& point, std::string& out);
 //   PickleFrame frame(out); for (...) frame.append(point); frame.finish();
 class PickleFrame {
  public:
-  static constexpr std::size_t kMaxPoints = 500;  // carbon's MAX_DATAPOINTS_PER_MESSAGE
+  // Carbon's MAX_DATAPOINTS_PER_MESSAGE: with so many points, finish and begin another.
+  static constexpr std::size_t kMaxPoints = 500;
 
   explicit PickleFrame(std::string& out);
   explicit PickleFrame(std::string&&) = delete;
