@@ -110,7 +110,7 @@ const char* LineDecoder::read_plain_line(const char* line, const char* end, Poin
   if (value_end == nullptr || value_end == end || *value_end != ' ') {
     value_end = scan_word(value, end).end;
     if (value_end == end || *value_end != ' ') return nullptr;
-    point.value = parse_number(view(value, value_end));
+    point.value = parse_long_number(view(value, value_end));
     if (point.value.index() == 0 || is_nan(point.value)) return nullptr;
   }
   const char* const time = value_end + 1;

@@ -56,15 +56,16 @@ Metric parse_decimal(std::string_view text) noexcept {
   const char* const at = text.data() + (text.front() == '+' ? 1 : 0);
   const char* const body = at + (at != end && *at == '-' && at == text.data() ? 1 : 0);
   if (body == end || (!is_digit(*body) && *body != '.')) return {};
-  std::int64_t integer = 0;
-  if (const auto [stop, status] = std::from_chars(at, end, integer);
-      stop == end && status == std::errc{}) {
-    return integer;
-  }
   double value = 0;
   const auto [stop, status] = std::from_chars(at, end, value);
   if (stop != end) return {};
-  if (status == std::errc{}) return value;
+  if (status == std::errc{}) {
+    // Digits alone may be an integer that a double would round.
+    std::int64_t integer = 0;
+    const auto [integer_stop, integer_status] = std::from_chars(at, end, integer);
+    if (integer_stop == end && integer_status == std::errc{}) return integer;
+    return value;
+  }
   // Out of range: the other reader tells too large from too small.
   const std::optional<double> limit = statsd::parse_unbounded_decimal(text);
   return limit ? Metric(*limit) : Metric();
@@ -98,9 +99,13 @@ std::optional<TimePoint> parse_exact_time(std::string_view text) noexcept {
 Metric parse_number(std::string_view text) {
   Metric number;
   const char* const end = text.data() + text.size();
-  if (text.empty()) return {};
   if (read_short_number(text.data(), end, number) == end) return number;
-  number = parse_decimal(text);
+  return parse_long_number(text);
+}
+
+Metric parse_long_number(std::string_view text) {
+  if (text.empty()) return {};
+  const Metric number = parse_decimal(text);
   if (number.index() != 0) return number;
   if (text.find('_') == std::string_view::npos) return parse_word(text);
   const std::string plain = without_underscores(text);

@@ -26,8 +26,24 @@ inline constexpr std::array<double, 19> kPowersOfTen = {1e0,  1e1,  1e2,  1e3,  
 
 inline constexpr std::int64_t kLastSecond = 9'223'372'035;  // all of it fits a TimePoint
 
+// Reads eight digits at once. False: there is something else among them.
+// Source:  the multiplications are those of D. Lemire, "Quickly parsing eight digits" (2018).
+[[nodiscard]] inline bool read_eight_digits(const char* at, std::uint64_t& number) noexcept {
+  std::uint64_t digits = base::load_little_endian<std::uint64_t>(at) ^ 0x3030'3030'3030'3030U;
+  // A byte is a digit if it is at most 9: adding 0x76 to more sets its top bit.
+  const std::uint64_t strange =
+      ((digits + 0x7676'7676'7676'7676U) | digits) & 0x8080'8080'8080'8080U;
+  if (strange != 0) return false;
+  digits = digits * 10 + (digits >> 8U);  // pairs, in every second byte
+  const std::uint64_t fours = (digits & 0x0000'00ff'0000'00ffU) * 0x000f'4240'0000'0064U +
+                              ((digits >> 16U) & 0x0000'00ff'0000'00ffU) * 0x0000'2710'0000'0001U;
+  number = fours >> 32U;
+  return true;
+}
+
 // Reads up to 18 digits, with or without a point, from the front of [at, end). Returns the first
-// byte behind them; nullptr when parse_number has to look. What follows is the caller's to judge.
+// byte behind them; nullptr when parse_long_number has to look. What follows is the caller's to
+// judge.
 [[nodiscard]] inline const char* read_short_number(const char* at, const char* end,
                                                    Metric& number) noexcept {
   constexpr std::uint64_t kExact = std::uint64_t{1} << 53U;
@@ -45,6 +61,9 @@ inline constexpr std::int64_t kLastSecond = 9'223'372'035;  // all of it fits a 
     return at;
   }
   const char* const fraction = ++at;
+  for (std::uint64_t eight = 0; end - at >= 8 && read_eight_digits(at, eight); at += 8) {
+    digits = digits * 100'000'000 + eight;
+  }
   for (; at != end && digit() < 10; ++at) digits = digits * 10 + digit();
   const auto decimals = at - fraction;
   count += decimals;
@@ -56,25 +75,20 @@ inline constexpr std::int64_t kLastSecond = 9'223'372'035;  // all of it fits a 
 }
 
 // Reads exactly ten digits: every time between 2001 and 2286. False: there is something else.
-// Source:  the multiplications are those of D. Lemire, "Quickly parsing eight digits" (2018).
 [[nodiscard]] inline bool read_ten_digits(const char* at, std::int64_t& number) noexcept {
-  const std::uint64_t eight = base::load_little_endian<std::uint64_t>(at);
-  std::uint64_t digits = eight ^ 0x3030'3030'3030'3030U;
   const auto ninth = static_cast<unsigned>(static_cast<unsigned char>(at[8])) - '0';
   const auto tenth = static_cast<unsigned>(static_cast<unsigned char>(at[9])) - '0';
-  // A byte is a digit if it is at most 9: adding 0x76 to more sets its top bit.
-  const std::uint64_t strange =
-      ((digits + 0x7676'7676'7676'7676U) | digits) & 0x8080'8080'8080'8080U;
-  if (strange != 0 || ninth > 9 || tenth > 9) return false;
-  digits = digits * 10 + (digits >> 8U);  // pairs, in every second byte
-  const std::uint64_t fours = ((digits & 0x0000'00ff'0000'00ffU) * 0x000f'4240'0000'0064U +
-                               ((digits >> 16U) & 0x0000'00ff'0000'00ffU) * 0x0000'2710'0000'0001U);
-  number = static_cast<std::int64_t>((fours >> 32U) * 100 + ninth * 10 + tenth);
+  std::uint64_t eight = 0;
+  if (ninth > 9 || tenth > 9 || !read_eight_digits(at, eight)) return false;
+  number = static_cast<std::int64_t>(eight * 100 + ninth * 10 + tenth);
   return true;
 }
 
 // The whole of `text`; nothing (std::monostate) when it is not a number. May be NaN or infinite.
 [[nodiscard]] Metric parse_number(std::string_view text);
+
+// The same for a text that read_short_number has turned down.
+[[nodiscard]] Metric parse_long_number(std::string_view text);
 
 // The time that `text` says; `received` for -1, as carbon counts it (anything that truncates to
 // -1). Empty when it is not a time from 1970 to 2262.

@@ -28,40 +28,31 @@ constexpr std::array<std::array<int, 4>, 4> kTurns = {
 
 using State = std::array<std::uint32_t, 4>;
 
-void add_block(State& state, const char* block) noexcept {
+// Sixteen steps of one round: `mix` of the state's last three words, with the words of the block in
+// the order factor * i + first.
+template <unsigned kRound, unsigned kFactor, unsigned kFirst, class Mix>
+void add_round(State& state, const char* block, Mix mix) noexcept {
   auto [a, b, c, d] = state;
-  for (unsigned i = 0; i < 64; ++i) {
-    const unsigned round = i / 16;
-    std::uint32_t mixed = 0;
-    unsigned word = 0;
-    switch (round) {
-      case 0:
-        mixed = (b & c) | (~b & d);
-        word = i;
-        break;
-      case 1:
-        mixed = (b & d) | (c & ~d);
-        word = 5 * i + 1;
-        break;
-      case 2:
-        mixed = b ^ c ^ d;
-        word = 3 * i + 5;
-        break;
-      default:
-        mixed = c ^ (b | ~d);
-        word = 7 * i;
-    }
-    const auto input = base::load_little_endian<std::uint32_t>(block + 4 * (word % 16));
-    const std::uint32_t sum = a + mixed + kSines[i] + input;
+  for (unsigned i = 0; i < 16; ++i) {
+    const unsigned word = (kFactor * i + kFirst) % 16;
+    const auto input = base::load_little_endian<std::uint32_t>(block + 4 * word);
+    const std::uint32_t sum = a + mix(b, c, d) + kSines[16 * kRound + i] + input;
     a = d;
     d = c;
     c = b;
-    b += std::rotl(sum, kTurns[round][i % 4]);
+    b += std::rotl(sum, kTurns[kRound][i % 4]);
   }
-  state[0] += a;
-  state[1] += b;
-  state[2] += c;
-  state[3] += d;
+  state = {a, b, c, d};
+}
+
+void add_block(State& state, const char* block) noexcept {
+  using Word = std::uint32_t;
+  State next = state;
+  add_round<0, 1, 0>(next, block, [](Word b, Word c, Word d) { return (b & c) | (~b & d); });
+  add_round<1, 5, 1>(next, block, [](Word b, Word c, Word d) { return (b & d) | (c & ~d); });
+  add_round<2, 3, 5>(next, block, [](Word b, Word c, Word d) { return b ^ c ^ d; });
+  add_round<3, 7, 0>(next, block, [](Word b, Word c, Word d) { return c ^ (b | ~d); });
+  for (std::size_t i = 0; i < state.size(); ++i) state[i] += next[i];
 }
 
 }  // namespace
