@@ -12,8 +12,6 @@
 namespace tocsin::syslog {
 namespace {
 
-using std::string_view_literals::operator""sv;
-
 constexpr std::string_view kIngest = "syslog";
 constexpr std::string_view kParameterPrefix = "sd.";
 constexpr char kCompressed = 'z';
@@ -28,8 +26,9 @@ constexpr std::array<std::string_view, 24> kNumbers = {
 
 // Framing on a stream, or what a client puts at the end of a datagram.
 std::string_view without_end(std::string_view bytes) noexcept {
-  const std::size_t last = bytes.find_last_not_of("\r\n\0"sv);
-  return bytes.substr(0, last == std::string_view::npos ? 0 : last + 1);
+  const auto is_end = [](char c) { return c == '\n' || c == '\r' || c == '\0'; };
+  while (!bytes.empty() && is_end(bytes.back())) bytes.remove_suffix(1);
+  return bytes;
 }
 
 bool is_compressed(std::string_view record) noexcept {
@@ -158,34 +157,42 @@ void Decoder::make_room(std::string_view record) {
 // (RFC 5424 section 6.3.3 allows it) becomes sd.ID.NAME.2 and so on.
 void Decoder::add_parameters() {
   const std::vector<Parameter>& parameters = message_.parameters;
+  std::string_view element;  // "sd.ID." as the parameter before wrote it
   for (std::size_t i = 0; i < parameters.size(); ++i) {
     const Parameter& parameter = parameters[i];
-    scratch_.add(kParameterPrefix);
-    write(parameter.id, Cleaning::kName);
-    if (!parameter.name.empty()) {
-      scratch_.add(".");
-      write(parameter.name, Cleaning::kName);
+    if (i > 0 && parameters[i - 1].id.data() == parameter.id.data()) {
+      scratch_.add(element);
+    } else {
+      scratch_.add(kParameterPrefix);
+      write(parameter.id, Cleaning::kName);
+      if (!parameter.name.empty()) scratch_.add(".");
     }
-    std::size_t count = 1;
-    for (std::size_t j = 0; j < i; ++j) count += same_name(parameters[j], parameter) ? 1 : 0;
-    if (count > 1) {
-      std::array<char, kMostSuffixBytes> suffix{'.'};
-      const char* const end =
-          std::to_chars(suffix.data() + 1, suffix.data() + suffix.size(), count).ptr;
-      scratch_.add({suffix.data(), static_cast<std::size_t>(end - suffix.data())});
-    }
+    const std::size_t element_size = scratch_.open_size();
+    write(parameter.name, Cleaning::kName);
+    add_repetition(i);
     const std::string_view key = scratch_.take();
-    add(key, presentable_value(parameter));
+    element = key.substr(0, element_size);
+    add(key, parameter.escaped ? unescaped(parameter.value)
+                               : cleaned(parameter.value, cleaning_of_text_));
   }
 }
 
+// Behind a key that came before: ".2", ...
+void Decoder::add_repetition(std::size_t index) {
+  const std::vector<Parameter>& parameters = message_.parameters;
+  std::size_t count = 1;
+  for (std::size_t i = 0; i < index; ++i) count += same_name(parameters[i], parameters[index]);
+  if (count == 1) return;
+  std::array<char, kMostSuffixBytes> suffix{'.'};
+  const char* const end =
+      std::to_chars(suffix.data() + 1, suffix.data() + suffix.size(), count).ptr;
+  scratch_.add({suffix.data(), static_cast<std::size_t>(end - suffix.data())});
+}
+
 // Appends `text` to what is written in scratch_.
-void Decoder::write(std::string_view text, Cleaning cleaning) {
-  if (is_plain_ || is_clean(text, cleaning)) {
-    scratch_.add(text);
-  } else {
-    scratch_.set_end(write_clean(text, cleaning, scratch_.end()));
-  }
+void Decoder::write_slowly(std::string_view text, Cleaning cleaning) {
+  if (is_clean(text, cleaning)) return scratch_.add(text);
+  scratch_.set_end(write_clean(text, cleaning, scratch_.end()));
 }
 
 // `text` itself when it needs no cleaning.
@@ -195,12 +202,11 @@ std::string_view Decoder::cleaned_slowly(std::string_view text, Cleaning cleanin
   return scratch_.take();
 }
 
-std::string_view Decoder::presentable_value(const Parameter& parameter) {
-  if (!parameter.escaped) return cleaned(parameter.value, cleaning_of_text_);
+std::string_view Decoder::unescaped(std::string_view value) {
   // Escapes are ASCII, so that cleaning moves none of them and may come first; then the text only
   // shrinks, in place.
   char* const begin = scratch_.end();
-  write(parameter.value, cleaning_of_text_);
+  write(value, cleaning_of_text_);
   const std::string_view written(begin, static_cast<std::size_t>(scratch_.end() - begin));
   scratch_.set_end(unescape_value(written, begin));
   return scratch_.take();

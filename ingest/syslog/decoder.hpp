@@ -49,6 +49,7 @@ class Decoder final : public tocsin::Decoder {
   [[nodiscard]] bool hand_over(std::string_view record, const Origin& origin);
   void make_room(std::string_view record);
   void add_parameters();
+  void add_repetition(std::size_t index);
   void add(std::string_view key, std::string_view value) {
     // In place: see Message::clear().
     AttributeView& attribute = attributes_[attribute_count_++];
@@ -60,8 +61,11 @@ class Decoder final : public tocsin::Decoder {
   }
   [[nodiscard]] std::string_view cleaned_slowly(std::string_view text, Cleaning cleaning);
   [[nodiscard]] std::string_view presentable_text();
-  [[nodiscard]] std::string_view presentable_value(const Parameter& parameter);
-  void write(std::string_view text, Cleaning cleaning);
+  [[nodiscard]] std::string_view unescaped(std::string_view value);
+  void write(std::string_view text, Cleaning cleaning) {
+    return is_plain_ ? scratch_.add(text) : write_slowly(text, cleaning);
+  }
+  void write_slowly(std::string_view text, Cleaning cleaning);
 
   // Fixed after construction.
   const Options options_;

@@ -1,6 +1,7 @@
 #include "ingest/syslog/rfc5424.hpp"
 
 #include <algorithm>
+#include <array>
 #include <vector>
 
 #include "ingest/syslog/delimiter_scan.hpp"
@@ -10,7 +11,6 @@ namespace tocsin::syslog {
 namespace {
 
 using FieldScan = DelimiterScan<' '>;
-using NameScan = DelimiterScan<' ', ']', '=', '"'>;
 using ValueScan = DelimiterScan<'"', '\\'>;
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
@@ -33,9 +33,31 @@ bool read_field(FieldScan& scan, const char*& at, const char* end,
   const char* const blank = scan.next(at);
   const std::string_view found = view(at, blank);
   if (blank == end || !is_name(found)) return false;
-  if (found != "-") field = found;
+  if (found.size() > 1 || *at != '-') field = found;
   at = blank + 1;
   return true;
+}
+
+// The time and the blank behind it. A time that is none is passed over.
+bool read_time(const char*& at, const char* end, Message& message) noexcept {
+  const IsoTime time = read_iso_time(view(at, end));
+  const char* blank = at + time.size;
+  if (!time.has_offset || blank == end || *blank != ' ') {
+    blank = std::find(at, end, ' ');
+    if (blank == at || blank == end) return false;
+    if (view(at, blank) != "-") message.malformed = malformed::kTimestamp;
+  } else {
+    message.time = time.time;
+  }
+  at = blank + 1;
+  return true;
+}
+
+// Host to message id.
+bool read_names(const char*& at, const char* end, Message& message) noexcept {
+  FieldScan fields(at, end);
+  return read_field(fields, at, end, message.host) && read_field(fields, at, end, message.app) &&
+         read_field(fields, at, end, message.procid) && read_field(fields, at, end, message.msgid);
 }
 
 // The value behind `name="`; `at` then stands behind the closing quote. False: there is none.
@@ -53,6 +75,18 @@ bool read_value(ValueScan& scan, const char*& at, const char* end, Parameter& pa
   return true;
 }
 
+// Where the name of an element or a parameter ends. A loop: one program's names are much the same
+// in all of its messages, so that the branches of the loop are foreseen.
+constexpr std::array<bool, 256> kEndsName = [] {
+  std::array<bool, 256> table{};
+  for (const unsigned char c : {'=', ' ', ']', '"'}) table[c] = true;
+  return table;
+}();
+const char* find_name_end(const char* at, const char* end) noexcept {
+  while (at != end && !kEndsName[static_cast<unsigned char>(*at)]) ++at;
+  return at;
+}
+
 // The next parameter, for its reader to fill: copies of whole parameters cost more than reading
 // them. nullptr: there may be no more.
 Parameter* next_parameter(std::vector<Parameter>& parameters, std::size_t max_parameters,
@@ -67,11 +101,10 @@ Parameter* next_parameter(std::vector<Parameter>& parameters, std::size_t max_pa
 // too many parameters.
 const char* read_elements(const char* at, const char* end, std::size_t max_parameters,
                           std::vector<Parameter>& parameters) {
-  NameScan names(at, end);
   ValueScan values(at, end);
   while (at != end && *at == '[') {
     const char* const id_begin = at + 1;
-    at = names.next(id_begin);
+    at = find_name_end(id_begin, end);
     const std::string_view id = view(id_begin, at);
     if (at == end || !is_name(id)) return nullptr;
     const std::size_t parameters_before = parameters.size();
@@ -81,7 +114,7 @@ const char* read_elements(const char* at, const char* end, std::size_t max_param
       if (at == end) return nullptr;
       if (*at == ']') break;
       const char* const name = at;
-      at = names.next(name);
+      at = find_name_end(name, end);
       if (end - at < 2 || at[0] != '=' || at[1] != '"' || !is_name(view(name, at))) return nullptr;
       Parameter* const parameter = next_parameter(parameters, max_parameters, id);
       if (parameter == nullptr) return nullptr;
@@ -128,23 +161,7 @@ bool begins_rfc5424(std::string_view text) noexcept {
 void read_rfc5424(std::string_view text, std::size_t max_parameters, Message& message) {
   const char* at = text.data() + 2;
   const char* const end = text.data() + text.size();
-  FieldScan fields(at, end);
-  std::string_view time;
-  if (!read_field(fields, at, end, time)) {
-    message.malformed = malformed::kHeader;
-    message.text = view(at, end);
-    return;
-  }
-  if (!time.empty()) {
-    const IsoTime read = read_iso_time(time);
-    if (read.has_offset && read.size == time.size()) {
-      message.time = read.time;
-    } else {
-      message.malformed = malformed::kTimestamp;
-    }
-  }
-  if (!read_field(fields, at, end, message.host) || !read_field(fields, at, end, message.app) ||
-      !read_field(fields, at, end, message.procid) || !read_field(fields, at, end, message.msgid)) {
+  if (!read_time(at, end, message) || !read_names(at, end, message)) {
     message.malformed = malformed::kHeader;
     message.text = view(at, end);
     return;

@@ -37,6 +37,9 @@ class Scratch {
     assert(used_ <= capacity_);
   }
 
+  // Bytes of the text that is being written.
+  [[nodiscard]] std::size_t open_size() const noexcept { return used_ - open_; }
+
   // The text written since the last call; the next one begins.
   [[nodiscard]] std::string_view take() noexcept {
     const std::string_view text(memory_.get() + open_, used_ - open_);

@@ -53,6 +53,15 @@ Fraction read_fraction(std::string_view text) noexcept {
       1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
   Fraction fraction;
   std::int64_t value = 0;
+  // Six digits are what most senders write; pairs do not wait for one another.
+  if (text.size() >= 6) {
+    const unsigned pairs[] = {two_digits(text.data()), two_digits(text.data() + 2),
+                              two_digits(text.data() + 4)};
+    if (pairs[0] < 100 && pairs[1] < 100 && pairs[2] < 100) {
+      value = pairs[0] * 10'000 + pairs[1] * 100 + pairs[2];
+      fraction.size = 6;
+    }
+  }
   for (; fraction.size < text.size() && is_digit(text[fraction.size]); ++fraction.size) {
     if (fraction.size == 9) return {{}, 10};
     value = value * 10 + (text[fraction.size] - '0');

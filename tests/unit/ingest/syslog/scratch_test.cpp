@@ -13,10 +13,12 @@ TEST_CASE("texts are put together from pieces and stay where they are") {
   scratch.start(64);
   scratch.add("sd.");
   scratch.add("id");
+  CHECK(scratch.open_size() == 5);
   const std::string_view first = scratch.take();
   const std::string_view piece = "value";
   scratch.set_end(std::copy(piece.begin(), piece.end(), scratch.end()));
   const std::string_view second = scratch.take();
+  CHECK(scratch.open_size() == 0);
   const std::string_view nothing = scratch.take();
   CHECK(first == "sd.id");
   CHECK(second == "value");
