@@ -28,6 +28,10 @@ std::uint64_t load_word(const char* at) noexcept {
   return word;
 }
 
+bool is_printable(char c) noexcept {
+  return c >= ' ' && c <= '~';
+}
+
 bool is_control(char c) noexcept {
   return static_cast<unsigned char>(c) < ' ' || c == '\x7F';
 }
@@ -40,6 +44,7 @@ bool stays(char control, Cleaning cleaning) noexcept {
 // How many bytes at the front of `text`, which is not empty, are one character that stays; 0: the
 // first byte must be replaced.
 std::size_t clean_length(std::string_view text, Cleaning cleaning) noexcept {
+  if (is_printable(text.front())) return 1;
   if (is_control(text.front())) return stays(text.front(), cleaning) ? 1 : 0;
   return statsd::utf8_length(text);
 }
@@ -62,7 +67,7 @@ bool is_plain(std::string_view text) noexcept {
     return _mm_movemask_epi8(all) == 0xFFFF;
   }
 #endif
-  return std::all_of(at, end, [](char c) { return c >= ' ' && c <= '~'; });
+  return std::all_of(at, end, is_printable);
 }
 
 bool is_clean(std::string_view text, Cleaning cleaning) noexcept {
