@@ -146,11 +146,12 @@ double DistributionPool::values_below(const Distribution& window, double bound) 
     return static_cast<double>(std::count_if(kept.begin(), kept.end(), smaller));
   }
   assert(window.values_ == 0);
-  arena_.as<SketchedWindow>(window.block_)->sketch.visit_ascending([&](double value, double weight) {
-    if (value >= bound) return false;
-    below += weight;
-    return true;
-  });
+  arena_.as<SketchedWindow>(window.block_)
+      ->sketch.visit_ascending([&](double value, double weight) {
+        if (value >= bound) return false;
+        below += weight;
+        return true;
+      });
   return below;
 }
 
