@@ -10,6 +10,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -168,10 +169,12 @@ class Sender {
 };
 
 void store(std::string& bytes, std::size_t at, std::uint64_t number) {
-  for (int i = 0; i < 8; ++i) {
-    bytes[at + static_cast<std::size_t>(i)] = static_cast<char>(number >> (56 - 8 * i) & 0xff);
-  }
+  number = __builtin_bswap64(number);
+  std::memcpy(bytes.data() + at, &number, sizeof number);
 }
+
+// As the derives of the capture: processor ticks, packets, octets, and errors that never happen.
+constexpr std::array<std::uint64_t, 4> kDerives = {6471, 290220, 1357729034, 0};
 
 // Derives grow by 20 in each interval of 10 s: each is a rate of 2, and each gauge is 2.
 void set_round(std::vector<Sender::Datagram>& datagrams, std::uint64_t round) {
@@ -179,8 +182,8 @@ void set_round(std::vector<Sender::Datagram>& datagrams, std::uint64_t round) {
     for (const std::size_t at : datagram.times) {
       store(datagram.bytes, at, (kStart + kInterval * round) << 30);
     }
-    for (const std::size_t at : datagram.derives) {
-      store(datagram.bytes, at, 1'357'729'034 + 20 * round);
+    for (std::size_t i = 0; i < datagram.derives.size(); ++i) {
+      store(datagram.bytes, datagram.derives[i], kDerives[i / 4 % kDerives.size()] + 20 * round);
     }
   }
 }

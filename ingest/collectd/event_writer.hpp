@@ -64,7 +64,8 @@ class EventWriter {
 
  private:
   void describe(const SeriesName& name, std::string_view user, const Origin& origin);
-  void add(std::string_view key, std::string_view value) { attributes_.push_back({key, value}); }
+  void begin_attributes(std::span<const AttributeView> meta);
+  void add(std::string_view key, std::string_view value) noexcept;
   void set_series(const SeriesName& name);
   void set_peer(const Peer& peer);
   const DataSet* find_sources(const ValueList& list);
@@ -82,9 +83,10 @@ class EventWriter {
   // What is being written.
   EventView event_;
   std::vector<AttributeView> attributes_;
-  std::size_t list_attributes_ = 0;          // the first of them, which are the same for all values
+  AttributeView* attribute_end_ = nullptr;   // behind those in use
+  AttributeView* values_at_ = nullptr;       // behind those that are the same for all values
   std::span<const Value> values_;            // of the list; empty for a notification
-  std::vector<double> metrics_;              // as many; NaN: none
+  std::vector<double> metrics_;              // as many at least; NaN: none
   std::span<const std::string_view> names_;  // of the data sources; empty: sources_ knows
   const DataSet* sources_ = nullptr;         // null: nobody knows
   std::string series_;                       // a buffer: host, NUL, service, data source

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "ingest/collectd/short_text.hpp"
 #include "ingest/collectd/utf8_text.hpp"
 #include "src/base/byte_order.hpp"
 
@@ -62,6 +63,9 @@ NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> use
                                RateTable& rates, Intake& intake)
     : options_(std::move(options)),
       intake_(intake),
+      least_trust_(options_.security_level == SecurityLevel::kNone   ? Trust::kNone
+                   : options_.security_level == SecurityLevel::kSign ? Trust::kSigned
+                                                                     : Trust::kEncrypted),
       users_(std::move(users)),
       writer_(options_, rates, intake) {}
 
@@ -124,87 +128,98 @@ std::size_t NetworkDecoder::consumed() const noexcept {
   return inner_end_ - (inner_.bytes.size() - inner_.at);
 }
 
+inline bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
+  return stretch.trust >= least_trust_;
+}
+
 // Takes the parts of a stretch up to its end, or to an encryption part, which becomes inner_.
 // False: the intake is full, and the part at stretch.at waits.
 bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
   while (stretch.at < stretch.bytes.size()) {
-    const std::string_view rest = stretch.bytes.substr(stretch.at);
-    part_length_ = rest.size();
-    if (rest.size() < kHeadBytes) {
+    const char* const part = stretch.bytes.data() + stretch.at;
+    const std::size_t left = stretch.bytes.size() - stretch.at;
+    part_length_ = left;
+    if (left < kHeadBytes) {
       reject(stretch, RejectCause::kTruncated, "the datagram ends in the head of a part");
-      stretch.at = stretch.bytes.size();
+      stretch.at += left;
       return true;
     }
-    const std::size_t length = base::load_big_endian<std::uint16_t>(rest.data() + 2);
-    if (length < kHeadBytes || length > rest.size()) {
+    const std::size_t length = base::load_big_endian<std::uint16_t>(part + 2);
+    if (length < kHeadBytes || length > left) {
       reject(stretch, length < kHeadBytes ? RejectCause::kSyntax : RejectCause::kTruncated,
              length < kHeadBytes ? "found a length below 4, expected that of a part"
                                  : "a part that is longer than what is left of the datagram");
-      stretch.at = stretch.bytes.size();
+      stretch.at += left;
       return true;
     }
     part_length_ = length;
-    const Part part{base::load_big_endian<std::uint16_t>(rest.data()),
-                    rest.substr(kHeadBytes, length - kHeadBytes)};
-    if (!take(stretch, part, origin)) return false;
+    const auto type = base::load_big_endian<std::uint16_t>(part);
+    const std::string_view payload(part + kHeadBytes, length - kHeadBytes);
+    if (is_believed(stretch)) {
+      if (!take(stretch, type, payload, origin)) return false;
+    } else {
+      take_unbelieved(stretch, type, payload);
+    }
     if (&stretch == &outer_ && inner_end_ != 0) return true;
     stretch.at += part_length_;
   }
   return true;
 }
 
-// False: the intake is full.
-bool NetworkDecoder::take(Stretch& stretch, const Part& part, const Origin& origin) {
-  // What is not believed describes nothing either.
-  if (!is_believed(stretch)) {
-    if (part.type == kValues || part.type == kMessage) {
-      reject(stretch, RejectCause::kUnauthorized,
-             stretch.trust == Trust::kNone ? "neither signed nor encrypted, as is demanded"
-                                           : "signed, but encryption is demanded");
-    } else if (part.type == kSignature) {
-      take_signature(stretch, part.payload);
-    } else if (part.type == kEncryption) {
-      take_encryption(stretch, part.payload);
-    }
-    return true;
+// What is not believed describes nothing either.
+void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
+                                     std::string_view payload) {
+  if (type == kValues || type == kMessage) {
+    reject(stretch, RejectCause::kUnauthorized,
+           stretch.trust == Trust::kNone ? "neither signed nor encrypted, as is demanded"
+                                         : "signed, but encryption is demanded");
+  } else if (type == kSignature) {
+    take_signature(stretch, payload);
+  } else if (type == kEncryption) {
+    take_encryption(stretch, payload);
   }
+}
+
+// False: the intake is full. Inline, because there is one caller and this is every part.
+inline bool NetworkDecoder::take(Stretch& stretch, std::uint16_t type, std::string_view payload,
+                                 const Origin& origin) {
   Description& said = stretch.said;
-  switch (part.type) {
+  switch (type) {
     case kValues:
-      return take_values(stretch, part.payload, origin);
+      return take_values(stretch, payload, origin);
     case kMessage:
-      return take_message(stretch, part.payload, origin);
+      return take_message(stretch, payload, origin);
     case kHost:
-      set_text(stretch, said.host, part.payload);
+      set_text(stretch, said.host, payload);
       break;
     case kPlugin:
-      set_text(stretch, said.plugin, part.payload);
+      set_text(stretch, said.plugin, payload);
       break;
     case kPluginInstance:
-      set_text(stretch, said.plugin_instance, part.payload);
+      set_text(stretch, said.plugin_instance, payload);
       break;
     case kType:
-      set_text(stretch, said.type, part.payload);
+      set_text(stretch, said.type, payload);
       break;
     case kTypeInstance:
-      set_text(stretch, said.type_instance, part.payload);
+      set_text(stretch, said.type_instance, payload);
       break;
     case kTime:
     case kTimeHr:
-      set_time(stretch, part.payload, part.type == kTimeHr);
+      set_time(stretch, payload, type == kTimeHr);
       break;
     case kInterval:
     case kIntervalHr:
-      set_interval(stretch, part.payload, part.type == kIntervalHr);
+      set_interval(stretch, payload, type == kIntervalHr);
       break;
     case kSeverity:
-      set_severity(stretch, part.payload);
+      set_severity(stretch, payload);
       break;
     case kSignature:
-      take_signature(stretch, part.payload);
+      take_signature(stretch, payload);
       break;
     case kEncryption:
-      take_encryption(stretch, part.payload);
+      take_encryption(stretch, payload);
       break;
     default:
       break;
@@ -226,12 +241,11 @@ bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, con
     return true;
   }
   const Description& said = stretch.said;
-  if (said.host.is_broken || said.plugin.is_broken || said.plugin_instance.is_broken ||
-      said.type.is_broken || said.type_instance.is_broken) {
+  if (said.is_broken()) {
     reject(stretch, RejectCause::kName, "values that were described by a broken part");
     return true;
   }
-  values_.resize(count);
+  if (values_.size() < count) values_.resize(count);
   const char* const types = payload.data() + 2;
   const char* at = types + count;
   for (std::size_t i = 0; i < count; ++i, at += 8) {
@@ -246,14 +260,8 @@ bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, con
                           ? base::load_little_endian<std::uint64_t>(at)
                           : base::load_big_endian<std::uint64_t>(at);
   }
-  const ValueList list{{said.host.text, said.plugin.text, said.plugin_instance.text, said.type.text,
-                        said.type_instance.text},
-                       said.time,
-                       said.interval,
-                       values_,
-                       {},
-                       {},
-                       stretch.user};
+  const ValueList list{said.name(), said.time, said.interval, std::span(values_).first(count),
+                       {},          {},        stretch.user};
   if (const std::optional<Refusal> refusal = writer_.begin(list, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
@@ -270,19 +278,13 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
     return true;
   }
   const Description& said = stretch.said;
-  if (said.host.is_broken || said.plugin.is_broken || said.plugin_instance.is_broken ||
-      said.type.is_broken || said.type_instance.is_broken) {
+  if (said.is_broken()) {
     reject(stretch, RejectCause::kName, "a notification that was described by a broken part");
     return true;
   }
   assign_utf8(message_, cut_utf8(*text, options_.max_message_bytes));
-  const Notification notification{{said.host.text, said.plugin.text, said.plugin_instance.text,
-                                   said.type.text, said.type_instance.text},
-                                  said.time,
-                                  said.severity,
-                                  message_,
-                                  {},
-                                  stretch.user};
+  const Notification notification{said.name(), said.time, said.severity,
+                                  message_,    {},        stretch.user};
   if (const std::optional<Refusal> refusal = writer_.begin(notification, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
@@ -364,16 +366,26 @@ void NetworkDecoder::take_encryption(Stretch& stretch, std::string_view payload)
 }
 
 void NetworkDecoder::set_text(Stretch& stretch, Field& field, std::string_view payload) {
-  const std::optional<std::string_view> text = terminated(payload);
   field.is_broken = true;
-  if (!text) {
+  if (payload.empty() || payload.back() != '\0') {
     return reject(stretch, RejectCause::kSyntax, "a name that does not end in NUL");
   }
-  if (text->size() > options_.max_name_bytes) {
+  std::string_view text = payload.substr(0, payload.size() - 1);
+  // Nearly all names hold no other NUL, and nothing but ASCII.
+  const bool is_usual = is_plain(text);
+  if (!is_usual) text = text.substr(0, text.find('\0'));
+  if (text.size() > options_.max_name_bytes) {
     return reject(stretch, RejectCause::kOversized, "a name longer than the limit");
   }
   field.is_broken = false;
-  assign_utf8(field.text, *text);
+  if (is_usual) {
+    field.size = text.size();
+    if (field.buffer.size() < text.size()) field.buffer.resize(text.size());
+    copy_short(field.buffer.data(), text);
+  } else {
+    assign_utf8(field.buffer, text);
+    field.size = field.buffer.size();
+  }
 }
 
 bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
@@ -424,18 +436,6 @@ void NetworkDecoder::set_severity(Stretch& stretch, std::string_view payload) {
   stretch.said.severity = static_cast<Severity>(number);
 }
 
-bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
-  switch (options_.security_level) {
-    case SecurityLevel::kNone:
-      return true;
-    case SecurityLevel::kSign:
-      return stretch.trust != Trust::kNone;
-    case SecurityLevel::kEncrypt:
-      break;
-  }
-  return stretch.trust == Trust::kEncrypted;
-}
-
 // Refuses the part at hand. What was encrypted is shown in the clear, but where it stood.
 void NetworkDecoder::reject(const Stretch& stretch, RejectCause cause, std::string_view text) {
   intake_.reject(cause, stretch.bytes.substr(stretch.at, part_length_), stretch.offset + stretch.at,
@@ -444,12 +444,21 @@ void NetworkDecoder::reject(const Stretch& stretch, RejectCause cause, std::stri
 
 void NetworkDecoder::Description::clear() {
   for (Field* const field : {&host, &plugin, &plugin_instance, &type, &type_instance}) {
-    field->text.clear();
+    field->size = 0;
     field->is_broken = false;
   }
   time = {};
   interval = nanoseconds::zero();
   severity = Severity::kNone;
+}
+
+bool NetworkDecoder::Description::is_broken() const noexcept {
+  return host.is_broken || plugin.is_broken || plugin_instance.is_broken || type.is_broken ||
+         type_instance.is_broken;
+}
+
+SeriesName NetworkDecoder::Description::name() const noexcept {
+  return {host.text(), plugin.text(), plugin_instance.text(), type.text(), type_instance.text()};
 }
 
 }  // namespace tocsin::collectd

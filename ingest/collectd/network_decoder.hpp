@@ -59,12 +59,15 @@ class NetworkDecoder final : public Decoder {
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return writer_.odd_lists(); }
 
  private:
-  enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };
+  enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
 
   // A text that the parts set, kept until they set it again.
   struct Field {
-    std::string text;
+    std::string buffer;
+    std::size_t size = 0;  // of the text at its front
     bool is_broken = false;
+
+    [[nodiscard]] std::string_view text() const noexcept { return {buffer.data(), size}; }
   };
 
   // What the parts have said so far.
@@ -75,6 +78,8 @@ class NetworkDecoder final : public Decoder {
     Severity severity = Severity::kNone;
 
     void clear();
+    [[nodiscard]] bool is_broken() const noexcept;
+    [[nodiscard]] SeriesName name() const noexcept;
   };
 
   // A stretch of parts under one protection.
@@ -87,16 +92,13 @@ class NetworkDecoder final : public Decoder {
     Description said;
   };
 
-  struct Part {
-    std::uint16_t type = 0;
-    std::string_view payload;
-  };
-
   void begin(std::string_view datagram);
   void resume(std::string_view rest);
   [[nodiscard]] std::size_t consumed() const noexcept;
   [[nodiscard]] bool walk(Stretch& stretch, const Origin& origin);
-  [[nodiscard]] bool take(Stretch& stretch, const Part& part, const Origin& origin);
+  [[nodiscard]] bool take(Stretch& stretch, std::uint16_t type, std::string_view payload,
+                          const Origin& origin);
+  void take_unbelieved(Stretch& stretch, std::uint16_t type, std::string_view payload);
   [[nodiscard]] bool take_values(Stretch& stretch, std::string_view payload, const Origin& origin);
   [[nodiscard]] bool take_message(Stretch& stretch, std::string_view payload, const Origin& origin);
   [[nodiscard]] bool finish_record();
@@ -113,11 +115,12 @@ class NetworkDecoder final : public Decoder {
   // Fixed after construction.
   const Options options_;
   Intake& intake_;
+  const Trust least_trust_;  // that the security level demands
 
   std::shared_ptr<const Users> users_;
   EventWriter writer_;
   Seal seal_;
-  std::vector<Value> values_;
+  std::vector<Value> values_;  // never shrinks
   std::string message_;
   Stretch outer_;                // the datagram, or what is left of it
   Stretch inner_;                // what an encryption part held

@@ -1,9 +1,11 @@
 #include "ingest/collectd/types_db.hpp"
 
+#include <algorithm>
 #include <optional>
 #include <utility>
 
 #include "ingest/collectd/number.hpp"
+#include "ingest/collectd/short_text.hpp"
 
 namespace tocsin::collectd {
 namespace {
@@ -113,19 +115,43 @@ Result<TypesDb> TypesDb::parse(std::string_view text, std::string_view file) {
     }
     Result<DataSet> sources = reader.sources(trim(content.substr(blank)));
     if (!sources) return std::move(sources).error();
-    types.types_.insert_or_assign(std::string(content.substr(0, blank)), *std::move(sources));
+    types.set(content.substr(0, blank), *std::move(sources));
   }
   return types;
 }
 
-void TypesDb::merge(TypesDb other) {
-  other.types_.merge(types_);
-  types_ = std::move(other.types_);
+void TypesDb::merge(const TypesDb& other) {
+  for (const Type& type : other.slots_) {
+    if (!type.name.empty()) set(type.name, type.sources);
+  }
 }
 
-const DataSet* TypesDb::find(std::string_view type) const {
-  const auto found = types_.find(type);
-  return found == types_.end() ? nullptr : &found->second;
+const DataSet* TypesDb::find(std::string_view type) const noexcept {
+  if (slots_.empty()) return nullptr;
+  const Type& slot = slots_[place(type)];
+  return slot.name.empty() ? nullptr : &slot.sources;
+}
+
+void TypesDb::set(std::string_view name, DataSet sources) {
+  if (2 * (size_ + 1) > slots_.size()) {
+    std::vector<Type> old(std::max<std::size_t>(64, slots_.size() * 2));
+    old.swap(slots_);
+    for (Type& type : old) {
+      if (!type.name.empty()) slots_[place(type.name)] = std::move(type);
+    }
+  }
+  Type& slot = slots_[place(name)];
+  if (slot.name.empty()) ++size_;
+  slot.name = name;
+  slot.sources = std::move(sources);
+}
+
+// The slot of `name`, or the free one where it belongs. There is always a free one.
+std::size_t TypesDb::place(std::string_view name) const noexcept {
+  const std::size_t mask = slots_.size() - 1;
+  std::size_t at = hash_ends(name) & mask;
+  while (!slots_[at].name.empty() && !equal_short(slots_[at].name, name)) at = (at + 1) & mask;
+  return at;
 }
 
 }  // namespace tocsin::collectd

@@ -4,9 +4,11 @@
 #include <doctest/doctest.h>
 
 #include <chrono>
+#include <cstddef>
 #include <cstdint>
 #include <limits>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -17,6 +19,7 @@
 #include "tests/unit/ingest/captures.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/event.hpp"
+#include "tocsin/intake.hpp"
 
 namespace tocsin::collectd::testing {
 
@@ -58,6 +61,62 @@ inline std::string attribute(const Event& event, std::string_view key) {
 // The metric as a double; NaN for none.
 inline double metric(const Event& event) {
   return as_double(event.metric).value_or(std::numeric_limits<double>::quiet_NaN());
+}
+
+// An intake with room for a few events, until more is made.
+class LimitedIntake final : public Intake {
+ public:
+  explicit LimitedIntake(Intake& behind) : behind_(behind) {}
+
+  void make_room(std::size_t events) { room_ = events; }
+
+  [[nodiscard]] std::size_t samples(std::span<const RawSample> samples,
+                                    const IdentityResolver&) override {
+    return samples.size();
+  }
+  [[nodiscard]] bool event(const EventView& event) override {
+    if (room_ == 0) return false;
+    --room_;
+    return behind_.event(event);
+  }
+  void drop(std::size_t records) override { behind_.drop(records); }
+  void reject(RejectCause cause, std::string_view record, std::size_t offset,
+              std::string_view text) override {
+    behind_.reject(cause, record, offset, text);
+  }
+
+ private:
+  Intake& behind_;
+  std::size_t room_ = 0;
+};
+
+// Decodes all of `bytes` with room for `room` events in each call. What is left lies in other memory
+// each time.
+inline void decode_in_steps(Decoder& decoder, LimitedIntake& intake, std::string_view bytes,
+                            std::size_t room) {
+  std::string rest(bytes);
+  for (std::size_t calls = 0; !rest.empty(); ++calls) {
+    REQUIRE(calls <= bytes.size());
+    intake.make_room(room);
+    rest = std::string(rest.substr(decoder.decode(rest, origin_at())));
+  }
+}
+
+// As a listener that never waits: what is left after drop() moves on with each call. Each call has
+// room for `room` events, and those after a drop for none.
+inline void decode_or_drop(Decoder& decoder, LimitedIntake& intake, std::string_view bytes,
+                           std::size_t room) {
+  std::string rest(bytes);
+  bool has_dropped = false;
+  for (std::size_t calls = 0; !rest.empty(); ++calls) {
+    REQUIRE(calls <= 2 * bytes.size());
+    intake.make_room(has_dropped ? 0 : room);
+    const std::size_t taken = decoder.decode(rest, origin_at());
+    if (has_dropped) REQUIRE(taken > 0);
+    rest = std::string(rest.substr(taken));
+    has_dropped = !has_dropped && !rest.empty();
+    if (has_dropped) decoder.drop();
+  }
 }
 
 }  // namespace tocsin::collectd::testing
