@@ -27,6 +27,7 @@ class Scratch {
   // Appends to the text that is being written.
   void add(std::string_view text) noexcept {
     assert(text.size() <= capacity_ - used_);
+    if (text.empty()) return;  // of no bytes the address may be null, which memcpy forbids
     std::memcpy(memory_.get() + used_, text.data(), text.size());
     used_ += text.size();
   }
