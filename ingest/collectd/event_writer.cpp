@@ -69,6 +69,16 @@ inline char* put_pair(char* at, std::string_view name, std::string_view instance
   return copy_short(at, instance);
 }
 
+// Writes one attribute and returns where the next one goes. Each field by itself: g++ 12 builds a
+// view on the stack and copies it in blocks that straddle what it has just stored, which took a third
+// of all time.
+inline AttributeView* put(AttributeView* at, std::string_view key,
+                          std::string_view value) noexcept {
+  at->key = key;
+  at->value = value;
+  return at + 1;
+}
+
 // Of our own attributes: the most that an event has.
 constexpr std::size_t kMaxOwn = 10;
 
@@ -77,22 +87,6 @@ constexpr std::size_t kMaxOwn = 10;
 EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intake)
     : options_(options), rates_(rates), intake_(intake) {
   event_.tags = kTags;
-}
-
-// Of equal keys the last counts: what the sender says cannot hide what we know.
-inline void EventWriter::begin_attributes(std::span<const AttributeView> meta) {
-  attributes_.resize(std::max(attributes_.size(), meta.size() + kMaxOwn));
-  std::copy(meta.begin(), meta.end(), attributes_.begin());
-  attribute_end_ = attributes_.data() + meta.size();
-}
-
-// In place, and each field by itself: g++ 12 builds a view on the stack and copies it in blocks that
-// straddle what it has just stored, which took a third of all time.
-inline void EventWriter::add(std::string_view key, std::string_view value) noexcept {
-  assert(attribute_end_ < attributes_.data() + attributes_.size());
-  attribute_end_->key = key;
-  attribute_end_->value = value;
-  ++attribute_end_;
 }
 
 std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& origin) {
@@ -120,12 +114,9 @@ std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& o
   event_.host = name.host;
   event_.service = {series_.data() + service_at_, service_size_};
   event_.state = {};
-  event_.metric = {};
   event_.description = {};
   event_.ttl = std::min(interval, nanoseconds::max() / 2) * 2;
-  begin_attributes(list.meta);
-  describe(name, list.user, origin);
-  values_at_ = attribute_end_;
+  describe(name, list.user, list.meta, origin);
   values_ = list.values;
   names_ = list.sources;
   count_ = values_.size();
@@ -157,10 +148,8 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
   event_.metric = {};
   event_.description = notification.message;
   event_.ttl = std::nullopt;
-  begin_attributes(notification.meta);
-  describe(name, notification.user, origin);
-  add("severity", severity_word(notification.severity));
-  values_at_ = attribute_end_;
+  describe(name, notification.user, notification.meta, origin);
+  end_ = put(values_at_, "severity", severity_word(notification.severity));
   values_ = {};
   count_ = 1;
   next_ = 0;
@@ -170,7 +159,7 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
 bool EventWriter::write() {
   while (next_ < count_) {
     if (!values_.empty()) set_value(next_);
-    event_.attributes = {attributes_.data(), attribute_end_};
+    event_.attributes = {attributes_.data(), end_};
     if (!intake_.event(event_)) {
       if (!gives_up_) return false;
       intake_.drop(count_ - next_);
@@ -182,16 +171,22 @@ bool EventWriter::write() {
   return true;
 }
 
+// Writes the attributes that all values share, up to values_at_. Of equal keys the last counts: what
+// the sender says cannot hide what we know.
 inline void EventWriter::describe(const SeriesName& name, std::string_view user,
-                                  const Origin& origin) {
-  add("ingest", "collectd");
+                                  std::span<const AttributeView> meta, const Origin& origin) {
+  if (attributes_.size() < meta.size() + kMaxOwn) attributes_.resize(meta.size() + kMaxOwn);
+  AttributeView* at = attributes_.data();
+  for (const AttributeView& attribute : meta) at = put(at, attribute.key, attribute.value);
+  at = put(at, "ingest", "collectd");
   set_peer(origin.peer);
-  if (!peer_text_.empty()) add("peer", peer_text_);
-  if (!user.empty()) add("auth_user", user);
-  if (!name.plugin.empty()) add("plugin", name.plugin);
-  if (!name.plugin_instance.empty()) add("plugin_instance", name.plugin_instance);
-  if (!name.type.empty()) add("type", name.type);
-  if (!name.type_instance.empty()) add("type_instance", name.type_instance);
+  if (!peer_text_.empty()) at = put(at, "peer", peer_text_);
+  if (!user.empty()) at = put(at, "auth_user", user);
+  if (!name.plugin.empty()) at = put(at, "plugin", name.plugin);
+  if (!name.plugin_instance.empty()) at = put(at, "plugin_instance", name.plugin_instance);
+  if (!name.type.empty()) at = put(at, "type", name.type);
+  if (!name.type_instance.empty()) at = put(at, "type_instance", name.type_instance);
+  values_at_ = at;
 }
 
 inline void EventWriter::set_peer(const Peer& peer) {
@@ -235,7 +230,11 @@ inline const DataSet* EventWriter::find_sources(const ValueList& list) {
 inline bool EventWriter::make_metrics(const ValueList& list, const Origin& origin,
                                       nanoseconds interval) {
   const RateTable::Key key = rates_.key({series_.data(), service_at_ + service_size_});
-  const RateTable::Lease lease = rates_.lease(origin.received, interval);
+  if (origin.received != leased_at_ || interval != leased_for_) {
+    lease_ = rates_.lease(origin.received, interval);
+    leased_at_ = origin.received;
+    leased_for_ = interval;
+  }
   if (metrics_.size() < list.values.size()) metrics_.resize(list.values.size());
   for (std::size_t i = 0; i < list.values.size(); ++i) {
     const Value& value = list.values[i];
@@ -244,7 +243,7 @@ inline bool EventWriter::make_metrics(const ValueList& list, const Origin& origi
       metrics_[i] = value.real();
       continue;
     }
-    RateTable::Reading* const reading = rates_.find_or_add(key + i, lease);
+    RateTable::Reading* const reading = rates_.find_or_add(key + i, lease_);
     if (reading == nullptr) {
       metrics_[i] = value.is_real() ? value.real() : kNone;
       continue;
@@ -260,7 +259,7 @@ inline bool EventWriter::make_metrics(const ValueList& list, const Origin& origi
     reading->bits = value.bits;
     reading->time = list.time;
     reading->type = value.type;
-    RateTable::keep(*reading, lease);
+    RateTable::keep(*reading, lease_);
   }
   return true;
 }
@@ -310,17 +309,17 @@ inline void EventWriter::set_value(std::size_t index) {
     event_.service = {series_.data() + service_at_, service_size_ + 1 + source.size()};
   }
 
-  attribute_end_ = values_at_;
-  add("ds_name", source);
+  AttributeView* const at = put(values_at_, "ds_name", source);
   if (value.type == DsType::kGauge) {
-    add("ds_type", "gauge");
-    if (std::isinf(metric)) add("raw_value", metric > 0 ? "inf" : "-inf");
+    end_ = put(at, "ds_type", "gauge");
+    if (std::isinf(metric)) end_ = put(end_, "raw_value", metric > 0 ? "inf" : "-inf");
     return;
   }
-  add("ds_type", kRateTypes[static_cast<std::uint8_t>(value.type)]);
+  end_ = put(at, "ds_type", kRateTypes[static_cast<std::uint8_t>(value.type)]);
   if (value.is_rate) return;
-  add("raw_value", value.type == DsType::kDerive ? print(value.derive(), raw_text_)
-                                                 : print(value.bits, raw_text_));
+  end_ = put(end_, "raw_value",
+             value.type == DsType::kDerive ? print(value.derive(), raw_text_)
+                                           : print(value.bits, raw_text_));
 }
 
 }  // namespace tocsin::collectd

@@ -63,9 +63,8 @@ class EventWriter {
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return odd_lists_; }
 
  private:
-  void describe(const SeriesName& name, std::string_view user, const Origin& origin);
-  void begin_attributes(std::span<const AttributeView> meta);
-  void add(std::string_view key, std::string_view value) noexcept;
+  void describe(const SeriesName& name, std::string_view user, std::span<const AttributeView> meta,
+                const Origin& origin);
   void set_series(const SeriesName& name);
   void set_peer(const Peer& peer);
   const DataSet* find_sources(const ValueList& list);
@@ -83,8 +82,8 @@ class EventWriter {
   // What is being written.
   EventView event_;
   std::vector<AttributeView> attributes_;
-  AttributeView* attribute_end_ = nullptr;   // behind those in use
-  AttributeView* values_at_ = nullptr;       // behind those that are the same for all values
+  AttributeView* values_at_ = nullptr;       // in it: behind those that are the same for all values
+  AttributeView* end_ = nullptr;             // behind those of the value at hand
   std::span<const Value> values_;            // of the list; empty for a notification
   std::vector<double> metrics_;              // as many at least; NaN: none
   std::span<const std::string_view> names_;  // of the data sources; empty: sources_ knows
@@ -103,6 +102,9 @@ class EventWriter {
   const DataSet* last_sources_ = nullptr;
   Peer last_peer_;
   std::string peer_text_;
+  RateTable::Lease lease_;
+  TimePoint leased_at_ = TimePoint::min();
+  std::chrono::nanoseconds leased_for_{-1};
   std::uint64_t odd_lists_ = 0;
 };
 

@@ -181,8 +181,9 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
 }
 
 // False: the intake is full. Inline, because there is one caller and this is every part.
-inline bool NetworkDecoder::take(Stretch& stretch, std::uint16_t type, std::string_view payload,
-                                 const Origin& origin) {
+[[gnu::always_inline]] inline bool NetworkDecoder::take(Stretch& stretch, std::uint16_t type,
+                                                        std::string_view payload,
+                                                        const Origin& origin) {
   Description& said = stretch.said;
   switch (type) {
     case kValues:

@@ -28,10 +28,10 @@ std::array<unsigned char, 32> encryption_key(std::string_view password) {
 
 struct Seal::Contexts {
   struct Free {
-    void operator()(EVP_MAC* mac) const noexcept { EVP_MAC_free(mac); }
-    void operator()(EVP_MAC_CTX* context) const noexcept { EVP_MAC_CTX_free(context); }
-    void operator()(EVP_CIPHER_CTX* context) const noexcept { EVP_CIPHER_CTX_free(context); }
-    void operator()(EVP_CIPHER* cipher) const noexcept { EVP_CIPHER_free(cipher); }
+    void operator()(EVP_MAC* held) const noexcept { EVP_MAC_free(held); }
+    void operator()(EVP_MAC_CTX* held) const noexcept { EVP_MAC_CTX_free(held); }
+    void operator()(EVP_CIPHER_CTX* held) const noexcept { EVP_CIPHER_CTX_free(held); }
+    void operator()(EVP_CIPHER* held) const noexcept { EVP_CIPHER_free(held); }
   };
 
   std::unique_ptr<EVP_MAC, Free> mac{EVP_MAC_fetch(nullptr, "HMAC", nullptr)};

@@ -61,7 +61,7 @@ constexpr std::size_t kStackBytes = 4096;
 [[nodiscard]] std::optional<TimePoint> parse_utc(std::string_view text) noexcept {
   constexpr std::string_view kForm = "0000-00-00T00:00:00";
   if (text.size() <= kForm.size() || text.back() != 'Z') return std::nullopt;
-  for (const std::size_t at : {4, 7, 10, 13, 16}) {
+  for (const std::size_t at : {4u, 7u, 10u, 13u, 16u}) {
     if (text[at] != kForm[at]) return std::nullopt;
   }
   const auto year = digits(text.substr(0, 4));
