@@ -40,7 +40,7 @@ std::string parameters(const Message& message) {
 }
 
 TEST_CASE("a full header is read") {
-  const Message message =
+  const Kept message =
       read("1 2026-11-21T02:51:52.204377+00:00 vm app 4711 ID47 [a@1 b=\"c\"] some text");
   CHECK(message.time == testing::at(2026, 11, 21, 2, 51, 52, 204'377'000));
   CHECK(message.host == "vm");
