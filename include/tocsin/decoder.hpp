@@ -25,6 +25,7 @@ struct Peer {
 struct Origin {
   TimePoint received{};
   Peer peer;
+  std::string_view user;  // whom the connection proved to be (TLS); empty: nobody
 };
 
 class Decoder {

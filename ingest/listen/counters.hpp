@@ -26,6 +26,7 @@ struct alignas(base::kCacheLine) ConnectionCounters {
   base::Counter bytes;          // received
   base::Counter stalls;         // times that reading paused because the pipeline was full
   base::Counter overlong;       // records or lines longer than their limit
+  base::Counter handshake_failures;  // TLS: no agreement, or no acceptable certificate
 };
 
 }  // namespace tocsin::listen

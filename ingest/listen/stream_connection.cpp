@@ -1,15 +1,10 @@
 #include "ingest/listen/stream_connection.hpp"
 
-#include <sys/socket.h>
-
 #include <algorithm>
 #include <cstring>
 #include <utility>
 
-#include <boost/asio/buffer.hpp>
 #include <boost/asio/error.hpp>
-
-#include "ingest/listen/give_up.hpp"
 
 namespace tocsin::listen {
 namespace {
@@ -21,39 +16,55 @@ constexpr std::chrono::milliseconds kLastRetry{16};
 }  // namespace
 
 StreamConnection::StreamConnection(ConnectionPool& pool, asio::io_context& io,
-                                   const StreamShared& shared, base::UniqueFd fd, const Peer& peer,
-                                   std::unique_ptr<Decoder> decoder)
+                                   const StreamShared& shared, std::unique_ptr<Transport> transport,
+                                   const Peer& peer, std::unique_ptr<Session> session)
     : Connection(pool),
       shared_(shared),
-      decoder_(std::move(decoder)),
-      framing_(make_framing(shared.options.framing, shared.options.max_record_bytes)),
+      transport_(std::move(transport)),
+      session_(std::move(session)),
       // Not cleared: a connection that sends little touches little.
       buffer_(new char[shared.options.buffer_bytes]),
-      socket_(io),
       retry_timer_(io),
       retry_pause_(kFirstRetry) {
-  error_code error;
-  socket_.assign(asio::generic::stream_protocol(AF_UNSPEC, 0), fd.get(), error);
-  if (!error) (void)fd.release();
   origin_.peer = peer;
 }
 
 void StreamConnection::start() {
-  if (!socket_.is_open()) return leave();  // the loop could not take the descriptor
+  if (!transport_->is_open()) return leave();  // the loop could not take the descriptor
+  transport_->handshake([self = shared_from_this()](error_code error) {
+    if (!self->transport_->is_open()) return;
+    if (!error) return self->begin();
+    self->shared_.counters.handshake_failures.add(1);
+    self->end();
+  });
+}
+
+void StreamConnection::begin() {
+  is_up_ = true;
+  moved();
+  user_ = transport_->user();
+  origin_.user = user_;
+  session_->open([weak = weak_from_this()] {
+    if (const auto self = weak.lock()) {
+      self->send();
+      if (self->finishing_) self->finish();
+    }
+  });
+  send();
   read();
 }
 
 void StreamConnection::read() {
-  // Nothing is buffered in the decoder now, so the open record may move to the front.
+  // Nothing is viewed by the session now, so the open record may move to the front.
   if (begin_ > 0) {
     std::memmove(buffer_.get(), buffer_.get() + begin_, end_ - begin_);
     end_ -= begin_;
     begin_ = 0;
   }
-  socket_.async_read_some(asio::buffer(buffer_.get() + end_, shared_.options.buffer_bytes - end_),
-                          [self = shared_from_this()](error_code error, std::size_t received) {
-                            if (self->socket_.is_open()) self->on_read(error, received);
-                          });
+  transport_->read_some(asio::buffer(buffer_.get() + end_, shared_.options.buffer_bytes - end_),
+                        [self = shared_from_this()](error_code error, std::size_t received) {
+                          if (self->transport_->is_open()) self->on_read(error, received);
+                        });
 }
 
 void StreamConnection::on_read(error_code error, std::size_t received) {
@@ -61,45 +72,28 @@ void StreamConnection::on_read(error_code error, std::size_t received) {
   end_ += received;
   shared_.counters.bytes.add(received);
   origin_.received = shared_.options.clock();
-  ended_ = static_cast<bool>(error);
-  // When it is us who close, an open last record may continue in bytes that we will never see:
-  // decoding it could give a wrong value.
-  in_order_ = error == asio::error::eof && !closing_;
+  if (error) {
+    // When it is us who close, an open last record may continue in bytes that we will never see:
+    // decoding it could give a wrong value.
+    tail_ = error == asio::error::eof && !closing_ ? Tail::kEnded : Tail::kBroken;
+  }
   advance();
 }
 
 void StreamConnection::advance() {
-  if (!decode_buffered() || !decoder_->flush()) return stall();
-  retry_pause_ = kFirstRetry;
-  if (ended_) return finish();
-  read();
-}
-
-// Decodes all whole records. False: the pipeline is full, and the rest must wait.
-bool StreamConnection::decode_buffered() {
-  for (;;) {
-    if (!records_.empty()) {
-      records_.remove_prefix(decoder_->decode(records_, origin_));
-      if (!records_.empty()) return false;
-    }
-    const Cut cut = framing_->cut(buffered(), in_order_);
-    switch (cut.kind) {
-      case Cut::Kind::kNeedMore:
-        return true;
-      case Cut::Kind::kOversized:
-        shared_.counters.overlong.add(1);
-        shared_.intake.reject(RejectCause::kOversized, buffered().substr(0, cut.body),
-                              static_cast<std::size_t>(consumed_),
-                              "record longer than max_record_bytes");
-        continue;
-      case Cut::Kind::kRecords:
-        records_ = buffered().substr(cut.head, cut.body);
-        break;
-      case Cut::Kind::kSkip:
-        break;
-    }
-    begin_ += cut.head + cut.body;
-    consumed_ += cut.head + cut.body;
+  const Session::Step step = session_->step(buffered(), origin_, tail_);
+  begin_ += step.consumed;
+  send();
+  if (!transport_->is_open()) return;  // could not be sent
+  switch (step.progress) {
+    case Session::Progress::kFull:
+      return stall();
+    case Session::Progress::kEnd:
+      return finish();
+    case Session::Progress::kNeedMore:
+      retry_pause_ = kFirstRetry;
+      if (tail_ != Tail::kOpen) return finish();
+      return read();
   }
 }
 
@@ -109,46 +103,56 @@ void StreamConnection::stall() {
   retry_timer_.expires_after(retry_pause_);
   retry_pause_ = std::min(retry_pause_ * 2, kLastRetry);
   retry_timer_.async_wait([self = shared_from_this()](error_code) {
-    if (self->socket_.is_open()) self->retry();
+    if (self->transport_->is_open()) self->retry();
   });
 }
 
 void StreamConnection::retry() {
-  if (!decoder_->flush()) return stall();
   stalled_ = false;
   advance();
 }
 
+// Sends what the session has ready, unless something is under way: then its end calls again.
+void StreamConnection::send() {
+  if (!is_up_ || !sending_.empty() || !transport_->is_open()) return;
+  session_->take_output(sending_);
+  if (sending_.empty()) return;
+  transport_->write(asio::buffer(sending_),
+                    [self = shared_from_this()](error_code error, std::size_t) {
+                      if (self->transport_->is_open()) self->on_sent(error);
+                    });
+}
+
+void StreamConnection::on_sent(error_code error) {
+  sending_.clear();
+  if (error) return abort();
+  moved();
+  send();
+  if (finishing_) finish();
+}
+
 void StreamConnection::begin_close() {
   closing_ = true;
-  // The kernel now reports the end of the stream behind what it already holds, and so the ordinary
-  // path drains it.
-  error_code ignored;
-  socket_.shutdown(asio::socket_base::shutdown_receive, ignored);
+  if (!is_up_) return end();
+  // What the kernel already holds is still read, and so the ordinary path drains it.
+  transport_->end_reading();
 }
 
 void StreamConnection::abort() {
-  if (!socket_.is_open()) return;
-  in_order_ = false;
-  while (!decode_buffered()) {
-    decoder_->drop();
-    if (decode_or_drop(*decoder_, std::exchange(records_, {}), origin_) != 0) {
-      shared_.intake.drop(1);
-    }
-  }
-  if (!decoder_->flush()) decoder_->drop();
-  finish();
+  if (!transport_->is_open()) return;
+  if (is_up_ && !std::exchange(finishing_, true)) session_->abort(buffered(), origin_);
+  end();
 }
 
+// Closes once all is sent that is to be sent.
 void StreamConnection::finish() {
-  if (begin_ < end_) {
-    shared_.intake.reject(RejectCause::kTruncated, buffered(), static_cast<std::size_t>(consumed_),
-                          "the connection ended inside a record");
-    begin_ = end_;
-  }
-  error_code ignored;
+  finishing_ = true;
+  if (sending_.empty() && !session_->owes_output()) end();
+}
+
+void StreamConnection::end() {
   retry_timer_.cancel();
-  socket_.close(ignored);
+  transport_->close();
   leave();
 }
 

@@ -1,12 +1,10 @@
-// StreamListener: receives records over TCP or unix stream connections, one Decoder for each.
+// StreamListener: receives records over TCP, TLS or unix stream connections, one Session for each.
 // Nothing is lost to a full pipeline: the connection is not read until the pipeline takes more, and
 // so TCP slows the sender down.
 // Memory:  one buffer of buffer_bytes per connection, allocated when it is accepted; a client can
 //          make it neither grow nor live beyond idle_timeout in silence.
 // Threads: everything on the loop's thread (or before the loop runs), counters() from any.
-// Errors:  a record longer than max_record_bytes is rejected as oversized and skipped, one that a
-//          broken connection cut short as truncated, both through Intake; their neighbours are
-//          kept.
+// Errors:  what is wrong with records is counted by the Session, through Intake.
 #pragma once
 
 #include <chrono>
@@ -20,6 +18,8 @@
 #include "ingest/listen/endpoint.hpp"
 #include "ingest/listen/framing.hpp"
 #include "ingest/listen/loop.hpp"
+#include "ingest/listen/session.hpp"
+#include "ingest/listen/tls_server.hpp"
 #include "src/base/clock.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/intake.hpp"
@@ -32,16 +32,22 @@ using DecoderFactory = std::function<std::unique_ptr<Decoder>()>;
 struct StreamOptions {
   Endpoint endpoint{};
   ConnectionLimits limits{};
-  FramingKind framing = FramingKind::kLines;
+  FramingKind framing = FramingKind::kLines;     // for decoders, as is the next
   std::size_t max_record_bytes = 64 * 1024;
-  // At least least_buffer(max_record_bytes). Larger reads more per system call.
+  // At least what the session needs to see in one piece; for decoders that is
+  // least_buffer(max_record_bytes). Larger reads more per system call.
   std::size_t buffer_bytes = 128 * 1024;
+  std::shared_ptr<TlsServer> tls{};  // null: plain
   base::Clock clock = base::wall_clock;  // read once per receive
 };
 
 class StreamListener {
  public:
-  // Binds and starts to accept. `loop` and `intake` outlive the listener.
+  // Binds and starts to accept. `loop`, and what the sessions use, outlive the listener.
+  [[nodiscard]] static Result<std::unique_ptr<StreamListener>> open(Loop& loop,
+                                                                    const StreamOptions& options,
+                                                                    SessionFactory sessions);
+  // The same for streams that are cut into records and never answered.
   [[nodiscard]] static Result<std::unique_ptr<StreamListener>> open(Loop& loop,
                                                                     const StreamOptions& options,
                                                                     DecoderFactory decoders,
