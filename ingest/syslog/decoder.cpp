@@ -32,7 +32,7 @@ std::string_view without_end(std::string_view bytes) noexcept {
 }
 
 bool is_compressed(std::string_view record) noexcept {
-  return record.starts_with(kCompressed) && begins_zlib(record.substr(1));
+  return record.starts_with(kCompressed) && wire::begins_zlib(record.substr(1));
 }
 
 bool same_name(const Parameter& a, const Parameter& b) noexcept {
@@ -75,9 +75,9 @@ void Decoder::drop() {
 std::string_view Decoder::inflate(std::string_view record) {
   inflated_.resize(options_.max_message_bytes + 1);
   inflater_.restart();
-  const Inflater::Step step = inflater_.step(record.substr(1), inflated_);
+  const wire::Inflater::Step step = inflater_.step(record.substr(1), inflated_);
   const std::size_t offset = 1 + step.used;
-  if (step.status == Inflater::Status::kBroken) {
+  if (step.status == wire::Inflater::Status::kBroken) {
     intake_.reject(RejectCause::kSyntax, record, offset, "compressed message that is no zlib data");
     return {};
   }
@@ -86,7 +86,7 @@ std::string_view Decoder::inflate(std::string_view record) {
                    "the message is longer than the limit when inflated");
     return {};
   }
-  if (step.status == Inflater::Status::kMore) {
+  if (step.status == wire::Inflater::Status::kMore) {
     intake_.reject(RejectCause::kTruncated, record, offset,
                    "compressed message that ends before its zlib data does");
     return {};

@@ -22,12 +22,12 @@
 #include <string_view>
 #include <vector>
 
-#include "ingest/syslog/inflate.hpp"
 #include "ingest/syslog/message.hpp"
 #include "ingest/syslog/options.hpp"
 #include "ingest/syslog/peer_name.hpp"
 #include "ingest/syslog/scratch.hpp"
 #include "ingest/syslog/text.hpp"
+#include "ingest/wire/inflate.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/event.hpp"
 #include "tocsin/intake.hpp"
@@ -80,7 +80,7 @@ class Decoder final : public tocsin::Decoder {
   bool is_plain_ = false;  // the record is printable ASCII: nothing to clean
 
   PeerName peer_name_;
-  Inflater inflater_;
+  wire::Inflater inflater_;
   std::vector<char> inflated_;  // max_message_bytes and one, from the first compressed message on
 
   bool event_waits_ = false;   // the last decode ended at an event that the intake did not take

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "ingest/listen/framing.hpp"
-#include "ingest/syslog/inflate.hpp"
 #include "ingest/syslog/relp.hpp"
+#include "ingest/wire/inflate.hpp"
 #include "tests/unit/ingest/captures.hpp"
 #include "tests/unit/ingest/syslog/decode_all.hpp"
 
@@ -268,14 +268,14 @@ TEST_CASE("rsyslog over TCP, RFC 5424 in counted frames: rsyslog_tcp_5424_octet.
 
 TEST_CASE("rsyslog over TCP, one zlib stream of counted frames: rsyslog_tcp_zip.bin") {
   const std::string capture = tocsin::testing::read_capture("syslog/rsyslog_tcp_zip.bin");
-  REQUIRE(begins_zlib(capture));
-  Inflater inflater;
+  REQUIRE(wire::begins_zlib(capture));
+  wire::Inflater inflater;
   std::string stream;
   std::vector<char> out(100);
-  Inflater::Step step;
-  for (std::string_view rest = capture; step.status != Inflater::Status::kEnd;) {
+  wire::Inflater::Step step;
+  for (std::string_view rest = capture; step.status != wire::Inflater::Status::kEnd;) {
     step = inflater.step(rest, out);
-    REQUIRE(step.status != Inflater::Status::kBroken);
+    REQUIRE(step.status != wire::Inflater::Status::kBroken);
     REQUIRE(step.used + step.written > 0);
     stream.append(out.data(), step.written);
     rest.remove_prefix(step.used);

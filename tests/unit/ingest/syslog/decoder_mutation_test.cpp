@@ -10,10 +10,12 @@
 #include "tests/unit/ingest/captures.hpp"
 #include "tests/unit/ingest/syslog/decode_all.hpp"
 #include "tests/unit/ingest/syslog/invariants.hpp"
-#include "tests/unit/ingest/syslog/zlib_data.hpp"
+#include "tests/unit/ingest/wire/zlib_data.hpp"
 
 namespace tocsin::syslog::testing {
 namespace {
+
+using wire::testing::deflated;
 
 constexpr int kMessages = 300'000;
 constexpr std::size_t kLongestSeed = 300;  // damage is then dense

@@ -5,10 +5,12 @@
 #include <string>
 
 #include "tests/unit/ingest/syslog/decode_all.hpp"
-#include "tests/unit/ingest/syslog/zlib_data.hpp"
+#include "tests/unit/ingest/wire/zlib_data.hpp"
 
 namespace tocsin::syslog::testing {
 namespace {
+
+using wire::testing::deflated;
 
 using Attributes = std::vector<Attribute>;
 using std::string_literals::operator""s;

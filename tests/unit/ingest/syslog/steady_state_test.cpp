@@ -8,11 +8,13 @@
 #include "ingest/syslog/decoder.hpp"
 #include "tests/unit/ingest/captures.hpp"
 #include "tests/unit/ingest/syslog/times.hpp"
-#include "tests/unit/ingest/syslog/zlib_data.hpp"
+#include "tests/unit/ingest/wire/zlib_data.hpp"
 #include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::syslog::testing {
 namespace {
+
+using wire::testing::deflated;
 
 class CountingIntake final : public Intake {
  public:

@@ -1,16 +1,17 @@
-#include "ingest/syslog/inflate.hpp"
+#include "ingest/wire/inflate.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string>
 #include <vector>
 
-#include "tests/unit/ingest/syslog/zlib_data.hpp"
+#include "tests/unit/ingest/wire/zlib_data.hpp"
 
-namespace tocsin::syslog {
+namespace tocsin::wire {
 namespace {
 
 using testing::deflated;
+using testing::gzipped;
 
 TEST_CASE("a zlib header is told from text") {
   for (const char* header : {"\x78\x01", "\x78\x9C", "\x78\xDA", "\x58\x85"}) {
@@ -20,6 +21,26 @@ TEST_CASE("a zlib header is told from text") {
   for (const char* text : {"", "x", "xy", "\x78\x9D", "\x88\x1C", "\x77\x01", "<3"}) {
     CAPTURE(text);
     CHECK(!begins_zlib(text));
+  }
+}
+
+TEST_CASE("gzip data is told from text, and from zlib data") {
+  CHECK(begins_gzip(gzipped("text")));
+  CHECK(!begins_zlib(gzipped("text")));
+  for (const std::string& other : {std::string(), std::string("\x1F"), deflated("text")}) {
+    CHECK(!begins_gzip(other));
+  }
+}
+
+TEST_CASE("one inflater reads both forms, one after the other") {
+  Inflater inflater;
+  for (const std::string& data : {gzipped("one"), deflated("two"), gzipped("six")}) {
+    std::vector<char> out(10);
+    inflater.restart();
+    const Inflater::Step step = inflater.step(data, out);
+    CHECK(step.status == Inflater::Status::kEnd);
+    CHECK(step.used == data.size());
+    CHECK(step.written == 3);
   }
 }
 
@@ -57,7 +78,7 @@ TEST_CASE("no step writes more than its room, and the next goes on") {
   CHECK(rest.empty());
 }
 
-TEST_CASE("damage is found, at the latest by the checksum") {
+TEST_CASE("damage to zlib data is found, at the latest by the checksum") {
   const std::string data = deflated("some text, and more of it");
   for (std::size_t at = 0; at < data.size(); ++at) {
     std::string damaged = data;
@@ -80,4 +101,4 @@ TEST_CASE("data that ends too early asks for more") {
 }
 
 }  // namespace
-}  // namespace tocsin::syslog
+}  // namespace tocsin::wire

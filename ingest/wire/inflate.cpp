@@ -1,4 +1,4 @@
-#include "ingest/syslog/inflate.hpp"
+#include "ingest/wire/inflate.hpp"
 
 #include <zlib.h>
 
@@ -6,7 +6,7 @@
 #include <limits>
 #include <new>
 
-namespace tocsin::syslog {
+namespace tocsin::wire {
 
 bool begins_zlib(std::string_view bytes) noexcept {
   if (bytes.size() < 2) return false;
@@ -16,9 +16,16 @@ bool begins_zlib(std::string_view bytes) noexcept {
   return (first & 0x0F) == 8 && first >> 4 <= 7 && (first << 8 | second) % 31 == 0;
 }
 
+bool begins_gzip(std::string_view bytes) noexcept {
+  return bytes.starts_with("\x1F\x8B");
+}
+
 struct Inflater::Stream {
   Stream() {
-    if (inflateInit(&state) != Z_OK) throw std::bad_alloc();  // it can fail in no other way
+    // zlib.h, inflateInit2: 32 more than the size of the window finds the form out by itself.
+    constexpr int kAnyForm = MAX_WBITS + 32;
+    if (inflateInit2(&state, kAnyForm) != Z_OK)
+      throw std::bad_alloc();  // it can fail in no other way
   }
   ~Stream() { inflateEnd(&state); }
   Stream(const Stream&) = delete;
@@ -55,4 +62,4 @@ Inflater::Step Inflater::step(std::string_view compressed, std::span<char> out) 
   return step;
 }
 
-}  // namespace tocsin::syslog
+}  // namespace tocsin::wire

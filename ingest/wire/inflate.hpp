@@ -1,6 +1,8 @@
-// Inflater: reads zlib data (RFC 1950) without ever writing more than it was told.
+// Inflater: reads zlib (RFC 1950) and gzip data (RFC 1952) without ever writing more than it was
+// told.
 // rsyslog compresses single messages ('z' and then zlib data, in a datagram or a frame), or a whole
-// TCP connection (compression.mode="stream:always": one zlib stream, frames inside).
+// TCP connection (compression.mode="stream:always": one zlib stream, frames inside); GELF clients
+// compress single messages, in either form.
 // Memory: some 40 KiB from the first use on.
 #pragma once
 
@@ -10,10 +12,13 @@
 #include <span>
 #include <string_view>
 
-namespace tocsin::syslog {
+namespace tocsin::wire {
 
 // Whether `bytes` begins with the two bytes of a zlib header.
 [[nodiscard]] bool begins_zlib(std::string_view bytes) noexcept;
+
+// Whether `bytes` begins with the two bytes that mark gzip data.
+[[nodiscard]] bool begins_gzip(std::string_view bytes) noexcept;
 
 class Inflater {
  public:
@@ -24,8 +29,8 @@ class Inflater {
 
   enum class Status : std::uint8_t {
     kMore,    // all input is used, or `out` is full
-    kEnd,     // the zlib data is complete; what is left of the input lies behind it
-    kBroken,  // not zlib data, or its checksum is wrong
+    kEnd,     // the data is complete; what is left of the input lies behind it
+    kBroken,  // neither zlib nor gzip data, or its checksum is wrong
   };
   struct Step {
     Status status = Status::kMore;
@@ -33,7 +38,7 @@ class Inflater {
     std::size_t written = 0;  // to `out`
   };
 
-  // Begins anew.
+  // Begins anew. The header that comes next says which of the two forms it is.
   void restart() noexcept;
   // Goes on where the last step ended. Precondition: `out` is not empty.
   [[nodiscard]] Step step(std::string_view compressed, std::span<char> out);
@@ -43,4 +48,4 @@ class Inflater {
   std::unique_ptr<Stream> stream_;  // made by the first step
 };
 
-}  // namespace tocsin::syslog
+}  // namespace tocsin::wire
