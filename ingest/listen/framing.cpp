@@ -55,6 +55,46 @@ class LineFraming final : public Framing {
   bool skipping_ = false;     // inside a line that is too long
 };
 
+// One record is one cut: its decoder may be one for datagrams, in which NUL is a byte like others.
+class NulFraming final : public Framing {
+ public:
+  explicit NulFraming(std::size_t max_record) : max_record_(max_record) {}
+
+  Cut cut(std::string_view buffered, bool ended) override {
+    if (skipping_) return skip(buffered);
+    // Between records, never at the front of one.
+    const std::size_t empty = std::min(buffered.find_first_not_of('\0'), buffered.size());
+    if (empty > 0) return {Cut::Kind::kRecords, empty, 0};
+
+    const std::size_t end = buffered.substr(0, max_record_ + 1).find('\0', searched_);
+    if (end != std::string_view::npos) {
+      searched_ = 0;
+      return {Cut::Kind::kRecords, 0, end + 1};
+    }
+    if (buffered.size() > max_record_) {
+      skipping_ = true;
+      searched_ = 0;
+      return {Cut::Kind::kOversized, 0, buffered.size()};
+    }
+    if (ended && !buffered.empty()) return {Cut::Kind::kRecords, 0, buffered.size()};
+    searched_ = buffered.size();
+    return {};
+  }
+
+ private:
+  Cut skip(std::string_view buffered) {
+    if (buffered.empty()) return {};
+    const std::size_t nul = buffered.find('\0');
+    if (nul == std::string_view::npos) return {Cut::Kind::kSkip, buffered.size(), 0};
+    skipping_ = false;
+    return {Cut::Kind::kSkip, nul + 1, 0};
+  }
+
+  const std::size_t max_record_;
+  std::size_t searched_ = 0;  // this much of the buffer's front is known to hold no NUL
+  bool skipping_ = false;     // inside a record that is too long
+};
+
 //  0        4              4 + length
 // +--------+--------------+
 // | length | record       |  length: u32 in the given order, does not count itself
@@ -227,6 +267,8 @@ std::unique_ptr<Framing> make_framing(FramingKind kind, std::size_t max_record) 
       return std::make_unique<Length32Framing>(std::endian::little, max_record);
     case FramingKind::kBigLength32:
       return std::make_unique<Length32Framing>(std::endian::big, max_record);
+    case FramingKind::kNul:
+      return std::make_unique<NulFraming>(max_record);
     case FramingKind::kSyslog:
       return std::make_unique<SyslogFraming>(max_record);
     case FramingKind::kLines:

@@ -38,6 +38,7 @@ enum class FramingKind : std::uint8_t {
   kLines,     // records end in LF; a last one without it counts when the stream ends in good order
   kLength32,  // u32 little-endian length, then that many bytes (DogStatsD over unix streams)
   kBigLength32,  // the same with a big-endian length (Riemann, Graphite's pickles)
+  kNul,          // a record up to NUL, which stays with it; an open last one as with lines (GELF)
   kSyslog,       // RFC 6587, decided for each frame: "LEN SP" and LEN bytes, or up to LF or NUL
 };
 

@@ -177,6 +177,43 @@ using Records = std::vector<std::string>;
 using std::string_literals::operator""s;
 using std::string_view_literals::operator""sv;
 
+TEST_CASE("records that end in NUL are a cut each, however the stream is split") {
+  const auto stream = "{1}\0two\nlines\0\0\0x\0open"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    Reader reader(FramingKind::kNul, 20);
+    reader.receive(stream, portion);
+    CHECK(reader.each == Records{"{1}\0"s, "two\nlines\0"s, "x\0"s});
+    CHECK(reader.oversized == 0);
+    CHECK(reader.buffered == "open");
+    reader.cut(true);
+    CHECK(reader.each.back() == "open");
+    CHECK(reader.buffered.empty());
+  }
+}
+
+TEST_CASE("a record of exactly the limit before NUL is whole and one byte more is too long") {
+  const auto stream =
+      "12345678\0"
+      "123456789\0last\0"sv;
+  for (std::size_t portion = 1; portion <= stream.size(); ++portion) {
+    Reader reader(FramingKind::kNul, 8);
+    reader.receive(stream, portion);
+    CHECK(reader.each == Records{"12345678\0"s, "last\0"s});
+    CHECK(reader.oversized == 1);
+    CHECK(reader.buffered.empty());
+  }
+}
+
+TEST_CASE("a record without NUL is skipped without being stored, and reported once") {
+  const std::string stream = "a\0"s + std::string(500, 'x') + "\0b\0"s;
+  for (std::size_t portion = 1; portion <= 40; ++portion) {
+    Reader reader(FramingKind::kNul, 16);
+    reader.receive(stream, portion);
+    CHECK(reader.each == Records{"a\0"s, "b\0"s});
+    CHECK(reader.oversized == 1);
+  }
+}
+
 TEST_CASE("counted syslog frames and lines mix, however the stream is split") {
   const auto stream =
       "9 <13>one\n2"
