@@ -24,8 +24,8 @@ class StreamListener::Impl {
 
   [[nodiscard]] Result<void> start() {
     return pool_->start([this](base::UniqueFd fd, const Peer& peer) {
-      auto transport = make_transport(io_, std::move(fd),
-                                      options_.tls ? options_.tls->context() : nullptr);
+      auto transport =
+          make_transport(io_, std::move(fd), options_.tls ? options_.tls->context() : nullptr);
       return std::make_shared<StreamConnection>(*pool_, io_, shared_, std::move(transport), peer,
                                                 sessions_(pool_->counters));
     });
@@ -46,8 +46,8 @@ Result<std::unique_ptr<StreamListener>> StreamListener::open(Loop& loop,
                                                              SessionFactory sessions) {
   auto bound = bind_socket(options.endpoint, SOCK_STREAM);
   if (!bound) return bound.error();
-  auto impl = std::make_unique<Impl>(loop.context().io, options, std::move(*bound),
-                                     std::move(sessions));
+  auto impl =
+      std::make_unique<Impl>(loop.context().io, options, std::move(*bound), std::move(sessions));
   if (auto started = impl->start(); !started) return started.error();
   return std::unique_ptr<StreamListener>(new StreamListener(std::move(impl)));
 }

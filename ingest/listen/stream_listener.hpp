@@ -32,12 +32,12 @@ using DecoderFactory = std::function<std::unique_ptr<Decoder>()>;
 struct StreamOptions {
   Endpoint endpoint{};
   ConnectionLimits limits{};
-  FramingKind framing = FramingKind::kLines;     // for decoders, as is the next
+  FramingKind framing = FramingKind::kLines;  // for decoders, as is the next
   std::size_t max_record_bytes = 64 * 1024;
   // At least what the session needs to see in one piece; for decoders that is
   // least_buffer(max_record_bytes). Larger reads more per system call.
   std::size_t buffer_bytes = 128 * 1024;
-  std::shared_ptr<TlsServer> tls{};  // null: plain
+  std::shared_ptr<TlsServer> tls{};      // null: plain
   base::Clock clock = base::wall_clock;  // read once per receive
 };
 

@@ -4,17 +4,17 @@
 #include <map>
 #include <string>
 #include <utility>
+#include <vector>
 
+#include "src/settings/listener_fields.hpp"
 #include "src/settings/reader.hpp"
 #include "src/settings/sections.hpp"
-#include "src/settings/setting_words.hpp"
 
 namespace tocsin::settings {
 namespace {
 
 using namespace std::chrono_literals;
 
-constexpr std::uint32_t kMaxConnections = 1'000'000;
 constexpr std::string_view kIpExpected =
     "an IP address and a port such as 127.0.0.1:8125, [::1]:8125 or 0.0.0.0:8125";
 
@@ -56,32 +56,6 @@ bool read_ip(MapReader& map, std::string_view key, Address& address) {
   return true;
 }
 
-void read_optional_ip(MapReader& map, std::string_view key, std::optional<Address>& address,
-                      const char* protocol, Sockets& sockets) {
-  const NodePtr* node = map.find(key);
-  if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
-  Address read;
-  if (!read_ip(map, key, read)) return;
-  sockets.add(protocol, read, map.position(key));
-  address = std::move(read);
-}
-
-void read_socket_path(MapReader& map, std::string_view key, std::string& path, Sockets& sockets) {
-  const NodePtr* node = map.find(key);
-  if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
-  const std::string expected = "the path of a unix socket, with a '/' in it and at most " +
-                               std::to_string(kMaxSocketPath) + " bytes";
-  const std::string* text = read_text(**node, expected, map.complaints());
-  if (text == nullptr) return;
-  Result<Address> parsed = parse_address(*text);
-  if (!parsed || parsed->family != Address::Family::kUnix) {
-    complain(**node, expected, map.complaints());
-    return;
-  }
-  sockets.add("unix", *parsed, (*node)->position);
-  path = *text;
-}
-
 bool is_name(std::string_view name) {
   return std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' ||
@@ -89,93 +63,233 @@ bool is_name(std::string_view name) {
   });
 }
 
-void read_statsd_listener(MapReader& map, StatsdListener& listener, Sockets& sockets) {
-  if (map.text("name", listener.name) && !is_name(listener.name)) {
-    map.complaints().add(Errc::kSyntax, map.position("name"),
-                         "found " + in_quotes(listener.name) +
-                             ", expected a name of letters, digits, '_', '-' and '.'");
+// Fills a listener from its map, key by key; knows at the end whether it listens anywhere.
+class ListenerReader {
+ public:
+  ListenerReader(MapReader& map, Sockets& sockets) : map_(map), sockets_(sockets) {}
+
+  void name(std::string& name) {
+    if (map_.text("name", name) && !is_name(name)) {
+      map_.complaints().add(
+          Errc::kSyntax, map_.position("name"),
+          "found " + in_quotes(name) + ", expected a name of letters, digits, '_', '-' and '.'");
+    }
   }
-  const std::size_t before = map.complaints().count();
-  read_optional_ip(map, "udp", listener.udp, "udp", sockets);
-  read_optional_ip(map, "tcp", listener.tcp, "tcp", sockets);
-  read_socket_path(map, "unix", listener.unix_datagram, sockets);
-  read_socket_path(map, "unix_stream", listener.unix_stream, sockets);
-  const bool addresses_are_good = map.complaints().count() == before;
-  map.word("dialect", listener.dialect, kDialects);
-  map.word("gauge_sign", listener.gauge_sign, kGaugeSigns);
-  map.text_or_empty("host", listener.host);
-  map.word("container", listener.container, kContainerIds);
-  map.bytes("receive_buffer", listener.receive_buffer_bytes, 4096, std::uint64_t{1} << 30);
-  map.bytes("max_record", listener.max_record_bytes, 64, std::uint64_t{1} << 20);
-  map.bytes("max_datagram", listener.max_datagram_bytes, 512, std::uint64_t{64} << 10);
-  map.integer("max_connections", listener.max_connections, 1U, kMaxConnections);
-  map.duration("idle_timeout", listener.idle_timeout, 1s, 24h);
-  map.finish();
-  if (map.usable() && addresses_are_good && !listener.udp && !listener.tcp &&
-      listener.unix_datagram.empty() && listener.unix_stream.empty()) {
-    map.complaints().add(Errc::kSyntax, map.position(),
-                         "found a listener without an address, expected one of udp, tcp, unix or "
-                         "unix_stream");
+
+  void socket(std::string_view key, std::optional<Address>& address, const char* transport) {
+    keys_.push_back(key);
+    const NodePtr* node = map_.find(key);
+    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    ++count_;
+    Address read;
+    if (!read_ip(map_, key, read)) return;
+    sockets_.add(transport, read, map_.position(key));
+    address = std::move(read);
   }
+
+  void path(std::string_view key, std::string& path) {
+    keys_.push_back(key);
+    const NodePtr* node = map_.find(key);
+    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    ++count_;
+    const std::string expected = "the path of a unix socket, with a '/' in it and at most " +
+                                 std::to_string(kMaxSocketPath) + " bytes";
+    const std::string* text = read_text(**node, expected, map_.complaints());
+    if (text == nullptr) return;
+    Result<Address> parsed = parse_address(*text);
+    if (!parsed || parsed->family != Address::Family::kUnix) {
+      complain(**node, expected, map_.complaints());
+      return;
+    }
+    sockets_.add("unix", *parsed, (*node)->position);
+    path = *text;
+  }
+
+  void file(std::string_view key, std::string& path) {
+    const NodePtr* node = map_.find(key);
+    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    const std::string* text = read_text(**node, "the path of a file", map_.complaints());
+    if (text != nullptr) path = *text;
+  }
+  void files(std::string_view key, std::vector<std::string>& paths) {
+    list(key, paths, "the path of a file, or a list of them");
+  }
+  void texts(std::string_view key, std::vector<std::string>& texts) {
+    list(key, texts, "a text, or a list of them");
+  }
+
+  void text(std::string_view key, std::string& text) { map_.text_or_empty(key, text); }
+  void boolean(std::string_view key, bool& value) { map_.boolean(key, value); }
+  template <class Enum, std::size_t N>
+  void word(std::string_view key, Enum& value, const Word<Enum> (&words)[N]) {
+    map_.word(key, value, words);
+  }
+  void bytes(std::string_view key, std::uint64_t& value, std::uint64_t min, std::uint64_t max) {
+    map_.bytes(key, value, min, max);
+  }
+  template <class Int>
+  void integer(std::string_view key, Int& value, Int min, Int max) {
+    map_.integer(key, value, min, max);
+  }
+  void duration(std::string_view key, Duration& value, Duration min, Duration max) {
+    map_.duration(key, value, min, max);
+  }
+  void optional_duration(std::string_view key, std::optional<Duration>& value, Duration min,
+                         Duration max) {
+    const NodePtr* node = map_.find(key);
+    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    Duration read{};
+    if (map_.duration(key, read, min, max)) value = read;
+  }
+
+  // How many addresses were written, good or bad.
+  [[nodiscard]] std::size_t count() const noexcept { return count_; }
+  // The keys under which there may be one: "udp, tcp or unix".
+  [[nodiscard]] std::string ways() const {
+    std::string out;
+    for (std::size_t i = 0; i < keys_.size(); ++i) {
+      if (i > 0) out += i + 1 == keys_.size() ? " or " : ", ";
+      out += keys_[i];
+    }
+    return out;
+  }
+
+ private:
+  void list(std::string_view key, std::vector<std::string>& out, std::string_view expected) {
+    const NodePtr* node = map_.find(key);
+    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    for (const NodePtr& item : read_list(*node, expected, map_.complaints())) {
+      const std::string* text = read_text(*item, expected, map_.complaints());
+      if (text != nullptr) out.push_back(*text);
+    }
+  }
+
+  MapReader& map_;
+  Sockets& sockets_;
+  std::vector<std::string_view> keys_;
+  std::size_t count_ = 0;
+};
+
+// What the keys of any listener must be to each other.
+void check_listener(const Listener& listener, MapReader& map) {
   if (listener.receive_buffer_bytes < listener.max_datagram_bytes) {
     map.complaints().add(
         Errc::kRange, map.position("receive_buffer"),
         "found a receive_buffer of " + format_bytes(listener.receive_buffer_bytes) +
             ", expected at least max_datagram (" + format_bytes(listener.max_datagram_bytes) + ")");
   }
-}
-
-std::size_t count_sockets(const StatsdListener& listener) {
-  return (listener.udp ? 1U : 0U) + (listener.tcp ? 1U : 0U) +
-         (listener.unix_datagram.empty() ? 0U : 1U) + (listener.unix_stream.empty() ? 0U : 1U);
-}
-
-void read_statsd_listeners(const Node& node, std::vector<StatsdListener>& listeners,
-                           Sockets& sockets, Complaints& complaints) {
-  listeners.clear();
-  if (node.kind == Node::Kind::kNull) return;
-  if (node.kind != Node::Kind::kList) {
-    complain(node, "a list of listeners ([] for none)", complaints);
-    return;
-  }
-  std::map<std::string, Position> names;
-  std::size_t sockets_so_far = 0;
-  bool told = false;
-  for (const NodePtr& item : node.items) {
-    MapReader map(*item, complaints);
-    StatsdListener listener;
-    read_statsd_listener(map, listener, sockets);
-    const auto [first, is_new] = names.emplace(listener.name, map.position("name"));
-    if (!is_new && map.usable()) {
-      complaints.add(Errc::kDuplicate, map.position("name"),
-                     "found a second listener named " + in_quotes(listener.name) +
-                         ", expected a name of its own (first at " +
-                         place(complaints.file(), first->second) + ")");
-    }
-    sockets_so_far += count_sockets(listener);
-    if (sockets_so_far > kMaxStatsdSockets && !std::exchange(told, true)) {
-      complaints.add(Errc::kLimit, map.position(),
-                     "found a listener that makes it " + std::to_string(sockets_so_far) +
-                         " statsd sockets, expected at most " + std::to_string(kMaxStatsdSockets) +
-                         " over all listeners");
-    }
-    listeners.push_back(std::move(listener));
+  if (listener.tls && (listener.certificate.empty() || listener.key.empty())) {
+    map.complaints().add(Errc::kSyntax, map.position("tls"),
+                         "found tls without certificate and key, expected the paths of both");
   }
 }
+
+void check(const Listener&, MapReader&) {}
+
+void check(const CollectdListener& listener, MapReader& map) {
+  if (listener.security != Security::kNone && listener.auth_file.empty()) {
+    map.complaints().add(Errc::kSyntax, map.position("security"),
+                         "found a level of security without auth_file, expected the path of a file "
+                         "with users and passwords");
+  }
+}
+
+void check(const NagiosListener& listener, MapReader& map) {
+  if (listener.nsca && listener.nsca_method != NscaMethod::kNone &&
+      listener.nsca_password_file.empty()) {
+    map.complaints().add(Errc::kSyntax, map.position("nsca"),
+                         "found nsca without nsca_password_file, expected the path of a file with "
+                         "the password (or nsca_method 0)");
+  }
+}
+
+// Listeners of all protocols: no two have the same name, and there are not too many.
+class Listeners {
+ public:
+  Listeners(Complaints& complaints, Sockets& sockets)
+      : complaints_(complaints), sockets_(sockets) {}
+
+  template <class L>
+  void read(MapReader& listen, std::string_view key, std::vector<L>& listeners) {
+    const NodePtr* node = listen.find(key);
+    if (node == nullptr) return;
+    listeners.clear();
+    if ((*node)->kind == Node::Kind::kNull) return;
+    if ((*node)->kind != Node::Kind::kList) {
+      complain(**node, "a list of listeners ([] for none)", complaints_);
+      return;
+    }
+    for (const NodePtr& item : (*node)->items) {
+      MapReader map(*item, complaints_);
+      L listener;
+      ListenerReader reader(map, sockets_);
+      visit(listener, reader);
+      map.finish();
+      if (map.usable()) {
+        if (reader.count() == 0) {
+          complaints_.add(Errc::kSyntax, map.position(),
+                          "found a listener without an address, expected one of " + reader.ways());
+        }
+        check_listener(listener, map);
+        check(listener, map);
+        enter(listener.name, reader.count(), map);
+      }
+      listeners.push_back(std::move(listener));
+    }
+  }
+
+  // Of a listener that nobody wrote.
+  void enter_default(const std::string& name, std::size_t sockets, Position position) {
+    names_.emplace(name, position);
+    count_ += sockets;
+  }
+
+ private:
+  void enter(const std::string& name, std::size_t sockets, MapReader& map) {
+    const auto [first, is_new] = names_.emplace(name, map.position("name"));
+    if (!is_new) {
+      complaints_.add(Errc::kDuplicate, map.position("name"),
+                      "found a second listener named " + in_quotes(name) +
+                          ", expected a name of its own (first at " +
+                          place(complaints_.file(), first->second) + ")");
+    }
+    count_ += sockets;
+    if (count_ > kMaxSockets && !std::exchange(told_, true)) {
+      complaints_.add(Errc::kLimit, map.position(),
+                      "found a listener that makes it " + std::to_string(count_) +
+                          " sockets, expected at most " + std::to_string(kMaxSockets) +
+                          " over all listeners");
+    }
+  }
+
+  Complaints& complaints_;
+  Sockets& sockets_;
+  std::map<std::string, Position> names_;
+  std::size_t count_ = 0;
+  bool told_ = false;
+};
 
 }  // namespace
 
 void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
   MapReader map(node, complaints);
   Sockets sockets(complaints);
-  if (const NodePtr* statsd = map.find("statsd")) {
-    read_statsd_listeners(**statsd, listen.statsd, sockets, complaints);
-  } else {
+  Listeners listeners(complaints, sockets);
+  if (!map.has("statsd")) {
     for (const StatsdListener& listener : listen.statsd) {
       sockets.add("udp", *listener.udp, map.position());
       sockets.add("tcp", *listener.tcp, map.position());
+      listeners.enter_default(listener.name, 2, map.position());
     }
   }
+  listeners.read(map, "statsd", listen.statsd);
+  listeners.read(map, "collectd", listen.collectd);
+  listeners.read(map, "riemann", listen.riemann);
+  listeners.read(map, "graphite", listen.graphite);
+  listeners.read(map, "syslog", listen.syslog);
+  listeners.read(map, "json", listen.json);
+  listeners.read(map, "gelf", listen.gelf);
+  listeners.read(map, "nagios", listen.nagios);
   const NodePtr* admin = map.find("statsd_admin");
   if (admin != nullptr && (*admin)->kind == Node::Kind::kNull) listen.statsd_admin.reset();
   if (listen.statsd_admin) {
@@ -196,6 +310,7 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
     section.integer("max_connections", listen.http.max_connections, 1U, kMaxConnections);
     section.duration("header_timeout", listen.http.header_timeout, 100ms, 10min);
     section.bytes("max_body", listen.http.max_body_bytes, 1024, std::uint64_t{1} << 30);
+    section.boolean("ingest", listen.http.ingest);
     section.finish();
     position = section.position("address");
   }

@@ -13,6 +13,13 @@ inline constexpr Word<GaugeSign> kGaugeSigns[] = {{"delta", GaugeSign::kDelta},
                                                   {"absolute", GaugeSign::kAbsolute}};
 inline constexpr Word<ContainerId> kContainerIds[] = {{"ignore", ContainerId::kIgnore},
                                                       {"tag", ContainerId::kTag}};
+inline constexpr Word<Security> kSecurities[] = {
+    {"none", Security::kNone}, {"sign", Security::kSign}, {"encrypt", Security::kEncrypt}};
+// As send_nsca.cfg numbers them.
+inline constexpr Word<NscaMethod> kNscaMethods[] = {{"0", NscaMethod::kNone},
+                                                    {"1", NscaMethod::kXor},
+                                                    {"3", NscaMethod::kTripleDes},
+                                                    {"14", NscaMethod::kAes256}};
 inline constexpr Word<FlushNames> kFlushNames[] = {{"plain", FlushNames::kPlain},
                                                    {"legacy", FlushNames::kLegacy},
                                                    {"current", FlushNames::kCurrent}};

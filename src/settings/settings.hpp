@@ -15,6 +15,7 @@
 
 #include "src/settings/address.hpp"
 #include "src/settings/excerpt.hpp"
+#include "src/settings/listeners.hpp"
 #include "src/settings/places.hpp"
 #include "src/settings/units.hpp"
 
@@ -36,73 +37,6 @@ struct PredicateText {
   friend bool operator==(const PredicateText& a, const PredicateText& b) {
     return a.text() == b.text();
   }
-};
-
-enum class Dialect : std::uint8_t {
-  kStatsd,      // Etsy's statsd and the DogStatsD extensions where they do not contradict it
-  kEtsyStrict,  // Etsy's statsd only; anything else is refused
-  kDogstatsd,   // DogStatsD 1.0 to 1.3
-};
-
-enum class GaugeSign : std::uint8_t {
-  kDelta,     // "-5" lowers the gauge by 5 (Etsy)
-  kAbsolute,  // "-5" sets it to -5 (DogStatsD)
-};
-
-enum class ContainerId : std::uint8_t { kIgnore, kTag };
-
-struct StatsdListener {
-  std::string name = "statsd";
-  std::optional<Address> udp;
-  std::optional<Address> tcp;
-  std::string unix_datagram;  // path; empty: none. Key `unix`
-  std::string unix_stream;    // path; empty: none. Records framed by a little-endian u32 length
-  Dialect dialect = Dialect::kStatsd;
-  GaugeSign gauge_sign = GaugeSign::kDelta;
-  std::string host;  // the host of samples that name none
-  ContainerId container = ContainerId::kIgnore;
-  std::uint64_t receive_buffer_bytes = std::uint64_t{16} << 20;
-  std::uint64_t max_record_bytes = std::uint64_t{8} << 10;
-  std::uint64_t max_datagram_bytes = std::uint64_t{64} << 10;
-  std::uint32_t max_connections = 1024;  // tcp and unix_stream together
-  Duration idle_timeout = std::chrono::minutes(5);
-
-  friend bool operator==(const StatsdListener&, const StatsdListener&) = default;
-};
-
-// One statsd listener on the usual port, UDP and TCP, loopback.
-[[nodiscard]] inline StatsdListener default_statsd_listener() {
-  StatsdListener listener;
-  listener.udp = Address{Address::Family::kIpv4, "127.0.0.1", 8125};
-  listener.tcp = listener.udp;
-  return listener;
-}
-
-struct StatsdAdmin {
-  Address address{Address::Family::kIpv4, "127.0.0.1", 8126};
-  bool deletes = false;  // whether delcounters and the like are obeyed
-
-  friend bool operator==(const StatsdAdmin&, const StatsdAdmin&) = default;
-};
-
-struct HttpListener {
-  Address address{Address::Family::kIpv4, "127.0.0.1", 8128};
-  std::uint32_t max_connections = 512;
-  Duration header_timeout = std::chrono::seconds(10);
-  std::uint64_t max_body_bytes = std::uint64_t{1} << 20;
-
-  friend bool operator==(const HttpListener&, const HttpListener&) = default;
-};
-
-// The sockets of all statsd listeners together. Inputs are counted one by one, in one byte.
-inline constexpr std::size_t kMaxStatsdSockets = 63;
-
-struct Listen {
-  std::vector<StatsdListener> statsd{default_statsd_listener()};
-  std::optional<StatsdAdmin> statsd_admin = StatsdAdmin{};
-  HttpListener http;
-
-  friend bool operator==(const Listen&, const Listen&) = default;
 };
 
 struct Pipeline {

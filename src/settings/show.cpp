@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "src/settings/listener_fields.hpp"
 #include "src/settings/setting_words.hpp"
 
 namespace tocsin::settings {
@@ -109,35 +110,72 @@ class Writer {
   bool dash_ = false;
 };
 
-void show_statsd_listener(Writer& out, const StatsdListener& listener) {
-  out.key("name", text(listener.name));
-  out.key("udp", address(listener.udp));
-  out.key("tcp", address(listener.tcp));
-  out.key("unix", text_or_null(listener.unix_datagram));
-  out.key("unix_stream", text_or_null(listener.unix_stream));
-  out.key("dialect", word(kDialects, listener.dialect));
-  out.key("gauge_sign", word(kGaugeSigns, listener.gauge_sign));
-  out.key("host", text(listener.host));
-  out.key("container", word(kContainerIds, listener.container));
-  out.key("receive_buffer", format_bytes(listener.receive_buffer_bytes));
-  out.key("max_record", format_bytes(listener.max_record_bytes));
-  out.key("max_datagram", format_bytes(listener.max_datagram_bytes));
-  out.key("max_connections", std::to_string(listener.max_connections));
-  out.key("idle_timeout", format_duration(listener.idle_timeout));
+// Writes a listener's keys as ListenerReader reads them.
+class ListenerWriter {
+ public:
+  explicit ListenerWriter(Writer& out) : out_(out) {}
+
+  void name(const std::string& name) { out_.key("name", settings::text(name)); }
+  void socket(std::string_view key, const std::optional<Address>& address_, const char*) {
+    out_.key(key, address(address_));
+  }
+  void path(std::string_view key, const std::string& path) { out_.key(key, text_or_null(path)); }
+  void file(std::string_view key, const std::string& path) { out_.key(key, text_or_null(path)); }
+  void files(std::string_view key, const std::vector<std::string>& paths) { texts(key, paths); }
+  void texts(std::string_view key, const std::vector<std::string>& texts) {
+    std::string list;
+    for (const std::string& each : texts) {
+      list += (list.empty() ? "" : ", ") + settings::text(each);
+    }
+    out_.key(key, "[" + list + "]");
+  }
+  void text(std::string_view key, const std::string& text) { out_.key(key, settings::text(text)); }
+  void boolean(std::string_view key, bool value) { out_.key(key, settings::boolean(value)); }
+  template <class Enum, std::size_t N>
+  void word(std::string_view key, Enum value, const Word<Enum> (&words)[N]) {
+    out_.key(key, settings::word(words, value));
+  }
+  void bytes(std::string_view key, std::uint64_t value, std::uint64_t, std::uint64_t) {
+    out_.key(key, format_bytes(value));
+  }
+  template <class Int>
+  void integer(std::string_view key, Int value, Int, Int) {
+    out_.key(key, std::to_string(value));
+  }
+  void duration(std::string_view key, Duration value, Duration, Duration) {
+    out_.key(key, format_duration(value));
+  }
+  void optional_duration(std::string_view key, const std::optional<Duration>& value, Duration,
+                         Duration) {
+    out_.key(key, value ? format_duration(*value) : "null");
+  }
+
+ private:
+  Writer& out_;
+};
+
+template <class L>
+void show_listeners(Writer& out, std::string_view key, const std::vector<L>& listeners) {
+  if (listeners.empty()) return out.key(key, "[]");
+  out.line(std::string(key) + ":");
+  for (L listener : listeners) {  // a copy: visitors may change what they see
+    out.item();
+    ListenerWriter writer(out);
+    visit(listener, writer);
+    out.close_item();
+  }
 }
 
 void show_listen(Writer& out, const Listen& listen) {
   out.open("listen");
-  if (listen.statsd.empty()) {
-    out.key("statsd", "[]");
-  } else {
-    out.line("statsd:");
-    for (const StatsdListener& listener : listen.statsd) {
-      out.item();
-      show_statsd_listener(out, listener);
-      out.close_item();
-    }
-  }
+  show_listeners(out, "statsd", listen.statsd);
+  show_listeners(out, "collectd", listen.collectd);
+  show_listeners(out, "riemann", listen.riemann);
+  show_listeners(out, "graphite", listen.graphite);
+  show_listeners(out, "syslog", listen.syslog);
+  show_listeners(out, "json", listen.json);
+  show_listeners(out, "gelf", listen.gelf);
+  show_listeners(out, "nagios", listen.nagios);
   if (listen.statsd_admin) {
     out.open("statsd_admin");
     out.key("address", address(listen.statsd_admin->address));
@@ -151,6 +189,7 @@ void show_listen(Writer& out, const Listen& listen) {
   out.key("max_connections", std::to_string(listen.http.max_connections));
   out.key("header_timeout", format_duration(listen.http.header_timeout));
   out.key("max_body", format_bytes(listen.http.max_body_bytes));
+  out.key("ingest", boolean(listen.http.ingest));
   out.close();
   out.close();
 }

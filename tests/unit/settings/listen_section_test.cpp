@@ -52,5 +52,43 @@ TEST_CASE("udp and tcp of one port are two addresses") {
   CHECK(settings.listen.statsd[0].udp == settings.listen.statsd[0].tcp);
 }
 
+TEST_CASE("every protocol has listeners of its own kind") {
+  const Settings settings = loaded(R"(
+listen:
+  collectd:
+    - {udp: '239.192.74.66:25826', interface: lo, security: encrypt, auth_file: users,
+       types_db: [a.db, b.db], max_age: 1h}
+  riemann:
+    - {tcp: '127.0.0.1:5555', tls: '127.0.0.1:5554', certificate: c.pem, key: k.pem, client_ca: ca.pem}
+  graphite:
+    - {tcp: '127.0.0.1:2003', pickle: '127.0.0.1:2004', templates: 'servers.HOST.SERVICE*', ttl: 1m}
+  syslog: [{unix: ./log.sock, relp: '127.0.0.1:2514', time_zone: '+02:00'}]
+  json: [{unix_stream: ./json.sock, service: app}]
+  gelf: [{udp: '127.0.0.1:12201'}]
+  nagios: [{nsca: '127.0.0.1:5667', nsca_method: 14, nsca_password_file: p}]
+)");
+  const Listen& listen = settings.listen;
+  REQUIRE(listen.statsd.size() == 1);  // still the default
+  REQUIRE(listen.collectd.size() == 1);
+  CHECK(listen.collectd[0].interface == "lo");
+  CHECK(listen.collectd[0].security == Security::kEncrypt);
+  CHECK(listen.collectd[0].types_db == std::vector<std::string>{"a.db", "b.db"});
+  CHECK(listen.collectd[0].max_age == 1h);
+  REQUIRE(listen.riemann.size() == 1);
+  CHECK(listen.riemann[0].client_ca == "ca.pem");
+  CHECK(listen.riemann[0].max_record_bytes == 1 << 20);
+  REQUIRE(listen.graphite.size() == 1);
+  CHECK(listen.graphite[0].templates == std::vector<std::string>{"servers.HOST.SERVICE*"});
+  CHECK(listen.graphite[0].ttl == 1min);
+  REQUIRE(listen.syslog.size() == 1);
+  CHECK(listen.syslog[0].relp->port == 2514);
+  REQUIRE(listen.json.size() == 1);
+  CHECK(listen.json[0].service == "app");
+  REQUIRE(listen.gelf.size() == 1);
+  CHECK(listen.gelf[0].udp->port == 12201);
+  REQUIRE(listen.nagios.size() == 1);
+  CHECK(listen.nagios[0].nsca_method == NscaMethod::kAes256);
+}
+
 }  // namespace
 }  // namespace tocsin::settings

@@ -28,6 +28,21 @@ TEST_CASE("what is shown loads to the same settings") {
     settings.listen.statsd[1].name = "other";
     settings.listen.statsd[1].tcp.reset();
     settings.listen.statsd[1].dialect = Dialect::kEtsyStrict;
+    settings.listen.collectd.emplace_back().udp = Address{Address::Family::kIpv4, "1.2.3.4", 1};
+    settings.listen.collectd[0].types_db = {"a b", "c"};
+    settings.listen.collectd[0].max_age = std::chrono::hours(1);
+    settings.listen.riemann.emplace_back().tls = Address{Address::Family::kIpv4, "1.2.3.4", 2};
+    settings.listen.riemann[0].certificate = "c.pem";
+    settings.listen.riemann[0].key = "k.pem";
+    settings.listen.graphite.emplace_back().pickle = Address{Address::Family::kIpv4, "1.2.3.4", 3};
+    settings.listen.graphite[0].templates = {"HOST.SERVICE*"};
+    settings.listen.syslog.emplace_back().unix_datagram = "./log";
+    settings.listen.syslog[0].trim_text = true;
+    settings.listen.json.emplace_back().unix_stream = "./json";
+    settings.listen.gelf.emplace_back().udp = Address{Address::Family::kIpv4, "1.2.3.4", 4};
+    settings.listen.nagios.emplace_back().nsca = Address{Address::Family::kIpv4, "1.2.3.4", 5};
+    settings.listen.nagios[0].nsca_password_file = "p";
+    settings.listen.http.ingest = false;
     settings.listen.statsd_admin.reset();
     settings.statsd.percentiles = {50, 99.9, -10};
     settings.statsd.histogram = {{"a", {1, 2.5, std::numeric_limits<double>::infinity()}},
