@@ -237,7 +237,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   if (!store) return store.error();
   const std::size_t shard_count = settings_.pipeline.shard_threads;
   // Producers: one per shard, and the roll-up thread.
-  auto publisher = publish::Publisher::open(*store, shard_count + 1, base::wall_clock());
+  auto publisher = publish::Publisher::open(*store, {}, shard_count + 1, base::wall_clock());
   if (!publisher) return about_directory(settings_, publisher.error());
   publisher_ = std::move(*publisher);
 

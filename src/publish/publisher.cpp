@@ -1,5 +1,7 @@
 #include "src/publish/publisher.hpp"
 
+#include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include <atomic>
@@ -46,6 +48,11 @@ class Publisher::Impl {
     return {};
   }
 
+  void add_forwarder(const ForwardOptions& options) {
+    assert(forwarders_.size() < kMaxDestinations);
+    forwarders_.push_back(make_forwarder(context_, options));
+  }
+
   void start() {
     publish_status();
     thread_ = std::thread([this] { context_.run(); });
@@ -74,6 +81,7 @@ class Publisher::Impl {
     });
     thread_.join();
     store_.reset();
+    forwarders_.clear();
     return unstored_;
   }
 
@@ -86,23 +94,47 @@ class Publisher::Impl {
     for (const auto& ring : rings_) {
       while (ring->try_pop(batch)) {
         store_->put(batch->records);
+        forward(batch->points);
+        forward(batch->events);
         if (batch->tick > now_) {
           now_ = batch->tick;
           store_->tick(now_);
         }
       }
     }
+    for (const auto& forwarder : forwarders_) forwarder->pump();
   }
 
-  // Looks again and again, because it is the store's peer that has to answer.
+  template <class Fact>
+  void forward(const std::vector<Fact>& facts) {
+    for (const Fact& fact : facts) {
+      for (std::size_t i = 0; i < forwarders_.size(); ++i) {
+        if (holds(fact.to, i)) forwarders_[i]->put(fact);
+      }
+    }
+  }
+
+  [[nodiscard]] bool all_done() const {
+    return store_->counters().pending == 0 &&
+           std::all_of(forwarders_.begin(), forwarders_.end(), [](const auto& forwarder) {
+             return forwarder->status().counters.pending == 0;
+           });
+  }
+
+  // Looks again and again, because it is the peers that have to answer.
   void finish(std::chrono::steady_clock::time_point deadline) {
     drain();
-    if (store_->counters().pending == 0 || std::chrono::steady_clock::now() >= deadline) {
+    if (all_done() || std::chrono::steady_clock::now() >= deadline) {
       // Asked before the end: a closed store has forgotten its fault.
       const StoreStatus status = store_->status();
       unstored_.records = store_->counters().pending;
       if (unstored_.records > 0 || status.state == StoreState::kDegraded) {
         unstored_.why = status.text;
+      }
+      for (const auto& forwarder : forwarders_) {
+        ForwardStatus left = forwarder->status();
+        if (left.counters.pending == 0) continue;
+        unstored_.forwards.push_back({std::move(left.name), left.counters.pending});
       }
       store_->close();
       publish_snapshot();
@@ -122,7 +154,8 @@ class Publisher::Impl {
     });
   }
   void publish_snapshot() {
-    PublisherStatus now{store_->status(), store_->counters(), store_->causes()};
+    PublisherStatus now{store_->status(), store_->counters(), store_->causes(), {}};
+    for (const auto& forwarder : forwarders_) now.forwards.push_back(forwarder->status());
     const std::lock_guard lock(status_mutex_);
     status_ = std::move(now);
   }
@@ -138,6 +171,7 @@ class Publisher::Impl {
   std::vector<std::unique_ptr<pipeline::SpscRing<BatchPtr>>> rings_;  // by producer
   std::atomic<bool> waking_{false};  // set by producers, cleared by the publisher
   std::unique_ptr<ResultStore> store_;
+  std::vector<std::unique_ptr<Forwarder>> forwarders_;  // by destination
   TimePoint now_{};
   Unstored unstored_;  // written by the thread before it ends, read after it was joined
   mutable std::mutex status_mutex_;
@@ -149,9 +183,11 @@ Publisher::Publisher(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl
 Publisher::~Publisher() = default;
 
 Result<std::unique_ptr<Publisher>> Publisher::open(const StoreOptions& options,
+                                                   const std::vector<ForwardOptions>& forwards,
                                                    std::size_t producers, TimePoint now) {
   auto impl = std::make_unique<Impl>(producers);
   if (auto opened = impl->open_store(options, now); !opened) return opened.error();
+  for (const ForwardOptions& forward : forwards) impl->add_forwarder(forward);
   impl->start();
   return std::unique_ptr<Publisher>(new Publisher(std::move(impl)));
 }

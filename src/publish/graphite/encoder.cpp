@@ -82,6 +82,10 @@ void append_time(TimePoint time, std::string& out) {
 }
 
 constexpr std::size_t kLength = sizeof(std::uint32_t);
+// PROTO 2, EMPTY_LIST, MARK, then (name, (time, value)) each, then APPENDS, STOP. Nothing is
+// remembered, because nothing is used twice.
+constexpr std::string_view kPickleHead = "\x80\x02](";
+constexpr std::string_view kPickleTail = "e.";
 
 }  // namespace
 
@@ -120,25 +124,36 @@ bool append_line(const Point& point, std::string& out) {
   return true;
 }
 
-// PROTO 2, EMPTY_LIST, MARK, then (name, (time, value)) each, then APPENDS, STOP. Nothing is
-// remembered, because nothing is used twice.
+bool append_pickle_point(const Point& point, std::string& out) {
+  if (!is_writable(point)) return false;
+  out += 'X';
+  append_bytes(static_cast<std::uint32_t>(point.name.size()), std::endian::little, out);
+  out += point.name;
+  append_time(point.time, out);
+  if (const auto* integer = std::get_if<std::int64_t>(&point.value)) {
+    append_integer(*integer, out);
+  } else {
+    append_real(*as_double(point.value), out);
+  }
+  out += "\x86\x86";
+  return true;
+}
+
+void append_pickle_frame(std::string_view points, std::string& out) {
+  const std::size_t length = kPickleHead.size() + points.size() + kPickleTail.size();
+  append_bytes(static_cast<std::uint32_t>(length), std::endian::big, out);
+  out += kPickleHead;
+  out += points;
+  out += kPickleTail;
+}
+
 PickleFrame::PickleFrame(std::string& out) : out_(out), begin_(out.size()) {
   out_.append(kLength, '\0');
-  out_ += "\x80\x02](";
+  out_ += kPickleHead;
 }
 
 bool PickleFrame::append(const Point& point) {
-  if (!is_writable(point)) return false;
-  out_ += 'X';
-  append_bytes(static_cast<std::uint32_t>(point.name.size()), std::endian::little, out_);
-  out_ += point.name;
-  append_time(point.time, out_);
-  if (const auto* integer = std::get_if<std::int64_t>(&point.value)) {
-    append_integer(*integer, out_);
-  } else {
-    append_real(*as_double(point.value), out_);
-  }
-  out_ += "\x86\x86";
+  if (!append_pickle_point(point, out_)) return false;
   ++size_;
   return true;
 }
@@ -148,7 +163,7 @@ void PickleFrame::finish() {
     out_.resize(begin_);
     return;
   }
-  out_ += "e.";
+  out_ += kPickleTail;
   const std::size_t length = out_.size() - begin_ - kLength;
   for (std::size_t i = 0; i < kLength; ++i) {
     out_[begin_ + i] = static_cast<char>(length >> (8 * (kLength - 1 - i)));

@@ -29,6 +29,12 @@ void append_name(std::string_view service, std::string_view host,
 // "name value seconds\n". The shortest text that reads back as the same number.
 bool append_line(const Point& point, std::string& out);
 
+// One element of a pickled list, to stand between others in append_pickle_frame().
+bool append_pickle_point(const Point& point, std::string& out);
+
+// One frame around elements that append_pickle_point() wrote.
+void append_pickle_frame(std::string_view points, std::string& out);
+
 // One frame: u32 big-endian length, then a pickle (protocol 2) of [(name, (time, value)), ...].
 //   PickleFrame frame(out); for (...) frame.append(point); frame.finish();
 class PickleFrame {

@@ -8,9 +8,9 @@
 #include <string>
 #include <string_view>
 
-namespace tocsin::publish {
+#include "src/publish/news.hpp"
 
-enum class News : std::uint8_t { kGood, kBad };
+namespace tocsin::publish {
 
 struct RedisOptions {
   std::string host = "127.0.0.1";

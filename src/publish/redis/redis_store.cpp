@@ -12,7 +12,7 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 
-#include "src/publish/redis/backoff.hpp"
+#include "src/publish/backoff.hpp"
 #include "src/publish/redis/connection.hpp"
 #include "src/publish/redis/error_replies.hpp"
 #include "src/publish/redis/key_scan.hpp"

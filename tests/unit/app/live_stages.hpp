@@ -28,7 +28,7 @@ class LiveStages {
  public:
   explicit LiveStages(const std::string& yaml = "", std::size_t shard_count = 1,
                       std::size_t max_series = 1000) {
-    auto opened = publish::Publisher::open(publish::EmbeddedOptions{}, shard_count + 1, at(0));
+    auto opened = publish::Publisher::open(publish::EmbeddedOptions{}, {}, shard_count + 1, at(0));
     REQUIRE(opened);
     publisher = std::move(*opened);
     const CompiledRulesPtr rules = compiled(yaml);

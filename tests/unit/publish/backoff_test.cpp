@@ -1,4 +1,4 @@
-#include "src/publish/redis/backoff.hpp"
+#include "src/publish/backoff.hpp"
 
 #include <doctest/doctest.h>
 
