@@ -63,6 +63,7 @@ void read_all(const Node& root, Settings& settings, Complaints& complaints) {
   if (const NodePtr* node = map.find("statsd")) read_statsd(**node, settings.statsd, complaints);
   if (const NodePtr* node = map.find("detect")) read_detect(**node, settings.detect, complaints);
   if (const NodePtr* node = map.find("results")) read_results(**node, settings.results, complaints);
+  if (const NodePtr* node = map.find("forward")) read_forward(*node, settings.forward, complaints);
   if (const NodePtr* node = map.find("rules")) read_rules(*node, settings.rules, complaints);
   if (const NodePtr* node = map.find("log")) read_log(**node, settings.log, complaints);
   map.finish();

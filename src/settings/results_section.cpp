@@ -12,14 +12,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-void read_predicate_text(MapReader& map, std::string_view key, PredicateText& predicate) {
-  const NodePtr* node = map.find(key);
-  if (node == nullptr) return;
-  if (read_text(**node, "a predicate, such as 'true'", map.complaints()) == nullptr) return;
-  predicate.excerpt = (*node)->scalar;
-  predicate.file = map.complaints().file();
-}
-
 void read_embedded(const Node& node, EmbeddedStore& store, Complaints& complaints) {
   MapReader map(node, complaints);
   std::string directory;
@@ -84,6 +76,14 @@ void read_redis(const Node& node, RedisStore& store, Complaints& complaints) {
 }
 
 }  // namespace
+
+void read_predicate_text(MapReader& map, std::string_view key, PredicateText& predicate) {
+  const NodePtr* node = map.find(key);
+  if (node == nullptr) return;
+  if (read_text(**node, "a predicate, such as 'true'", map.complaints()) == nullptr) return;
+  predicate.excerpt = (*node)->scalar;
+  predicate.file = map.complaints().file();
+}
 
 void read_results(const Node& node, Results& results, Complaints& complaints) {
   MapReader map(node, complaints);

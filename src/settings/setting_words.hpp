@@ -27,6 +27,12 @@ inline constexpr Word<Consensus> kConsensuses[] = {{"skyline", Consensus::kSkyli
                                                    {"skyline-compat", Consensus::kSkylineCompat}};
 inline constexpr Word<StoreKind> kStores[] = {{"embedded", StoreKind::kEmbedded},
                                               {"redis", StoreKind::kRedis}};
+inline constexpr Word<ForwardTo> kForwardTos[] = {{"graphite", ForwardTo::kGraphite},
+                                                  {"riemann", ForwardTo::kRiemann}};
+inline constexpr Word<GraphiteProtocol> kGraphiteProtocols[] = {
+    {"plain", GraphiteProtocol::kPlain}, {"pickle", GraphiteProtocol::kPickle}};
+inline constexpr Word<Hashing> kHashings[] = {{"carbon_ch", Hashing::kCarbon},
+                                              {"fnv1a_ch", Hashing::kFnv1a}};
 inline constexpr Word<LogLevel> kLogLevels[] = {{"trace", LogLevel::kTrace},
                                                 {"debug", LogLevel::kDebug},
                                                 {"info", LogLevel::kInfo},

@@ -141,6 +141,39 @@ struct Results {
   friend bool operator==(const Results&, const Results&) = default;
 };
 
+enum class ForwardTo : std::uint8_t { kGraphite, kRiemann };
+enum class GraphiteProtocol : std::uint8_t { kPlain, kPickle };
+enum class Hashing : std::uint8_t { kCarbon, kFnv1a };
+
+// A carbon, or a Riemann or Tocsin.
+struct ForwardAddress {
+  Address address;       // never a unix socket
+  std::string instance;  // of a carbon, as in its DESTINATIONS; empty: none
+
+  friend bool operator==(const ForwardAddress&, const ForwardAddress&) = default;
+};
+// "host:port" or "host:port:instance".
+[[nodiscard]] std::string format_address(const ForwardAddress& address);
+
+inline constexpr std::size_t kMaxForwards = 32;
+
+// One destination that results go to besides the store.
+struct Forward {
+  std::string name;  // by default what `to` says
+  ForwardTo to = ForwardTo::kGraphite;
+  std::vector<ForwardAddress> addresses;
+  GraphiteProtocol protocol = GraphiteProtocol::kPlain;  // this and the next three: graphite only
+  Hashing hashing = Hashing::kCarbon;
+  std::uint32_t replicas = 1;
+  bool diverse_replicas = false;  // no two of them on the same host
+  PredicateText where{"true"};    // which series' points and verdicts
+  std::string prefix;             // in front of every name
+  Duration connect_timeout = std::chrono::seconds(5);
+  std::uint64_t spool_bytes = std::uint64_t{64} << 20;  // shared out among the addresses
+
+  friend bool operator==(const Forward&, const Forward&) = default;
+};
+
 enum class LogLevel : std::uint8_t { kTrace, kDebug, kInfo, kWarning, kError };
 enum class LogFormat : std::uint8_t { kText, kJson };
 
@@ -158,6 +191,7 @@ struct Settings {
   Statsd statsd;
   Detect detect;
   Results results;
+  std::vector<Forward> forward;
   // Files and directories; already joined to the settings file's directory when it named them
   // relative to itself.
   std::vector<std::filesystem::path> rules{"rules/"};

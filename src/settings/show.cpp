@@ -253,6 +253,32 @@ void show_results(Writer& out, const Results& results) {
   out.close();
 }
 
+void show_forward(Writer& out, const std::vector<Forward>& forwards) {
+  if (forwards.empty()) return out.key("forward", "[]");
+  out.line("forward:");
+  for (const Forward& forward : forwards) {
+    out.item();
+    out.key("name", text(forward.name));
+    out.key("to", word(kForwardTos, forward.to));
+    std::string addresses;
+    for (const ForwardAddress& each : forward.addresses) {
+      addresses += (addresses.empty() ? "" : ", ") + text(format_address(each));
+    }
+    out.key("addresses", '[' + addresses + ']');
+    if (forward.to == ForwardTo::kGraphite) {
+      out.key("protocol", word(kGraphiteProtocols, forward.protocol));
+      out.key("hashing", word(kHashings, forward.hashing));
+      out.key("replicas", std::to_string(forward.replicas));
+      out.key("diverse_replicas", boolean(forward.diverse_replicas));
+    }
+    out.key("where", text(forward.where.text()));
+    out.key("prefix", text(forward.prefix));
+    out.key("connect_timeout", format_duration(forward.connect_timeout));
+    out.key("spool", format_bytes(forward.spool_bytes));
+    out.close_item();
+  }
+}
+
 }  // namespace
 
 std::string show_settings(const Settings& settings) {
@@ -271,6 +297,7 @@ std::string show_settings(const Settings& settings) {
   out.key("evaluations_per_tick", std::to_string(settings.detect.evaluations_per_tick));
   out.close();
   show_results(out, settings.results);
+  show_forward(out, settings.forward);
   std::string rules;
   for (const std::filesystem::path& path : settings.rules) {
     rules += (rules.empty() ? "" : ", ") + text(path.string());

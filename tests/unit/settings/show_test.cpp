@@ -53,6 +53,22 @@ TEST_CASE("what is shown loads to the same settings") {
     settings.results.redis.prefix = "two \n\tlines, a \" and a \\";
     settings.results.redis.password_file = "/run/secret";
     settings.results.redis.user = "tocsin";
+    Forward& carbons = settings.forward.emplace_back();
+    carbons.name = "carbons";
+    carbons.addresses = {{{Address::Family::kIpv6, "::1", 2004}, "a"},
+                         {{Address::Family::kName, "carbon", 2004}, ""}};
+    carbons.protocol = GraphiteProtocol::kPickle;
+    carbons.hashing = Hashing::kFnv1a;
+    carbons.replicas = 2;
+    carbons.diverse_replicas = true;
+    carbons.where = PredicateText("host = \"a\"");
+    carbons.prefix = "tocsin.";
+    carbons.spool_bytes = 1 << 20;
+    Forward& central = settings.forward.emplace_back();
+    central.name = "central";
+    central.to = ForwardTo::kRiemann;
+    central.addresses = {{{Address::Family::kIpv4, "10.0.0.1", 5555}, ""}};
+    central.connect_timeout = std::chrono::seconds(1);
     settings.rules = {"a.yaml", "b/"};
     settings.log = {LogLevel::kWarning, LogFormat::kJson};
   }
