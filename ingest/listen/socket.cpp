@@ -2,6 +2,7 @@
 
 #include <arpa/inet.h>
 #include <linux/sock_diag.h>
+#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -99,6 +100,31 @@ Result<void> clear_stale_file(const std::string& path, const SocketAddress& addr
   return {};
 }
 
+bool is_multicast(const SocketAddress& address) noexcept {
+  if (address.get()->sa_family == AF_INET) {
+    const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address.storage);
+    return IN_MULTICAST(ntohl(v4->sin_addr.s_addr));
+  }
+  return IN6_IS_ADDR_MULTICAST(&reinterpret_cast<const sockaddr_in6*>(&address.storage)->sin6_addr);
+}
+
+Result<void> join_group(int fd, const SocketAddress& group, const std::string& interface,
+                        const std::string& where) {
+  unsigned index = 0;
+  if (!interface.empty()) {
+    index = ::if_nametoindex(interface.c_str());
+    if (index == 0) return Error{Errc::kRange, interface, "not a network interface"};
+  }
+  group_req request{};
+  request.gr_interface = index;
+  request.gr_group = group.storage;
+  const int level = group.get()->sa_family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
+  if (::setsockopt(fd, level, MCAST_JOIN_GROUP, &request, sizeof request) != 0) {
+    return system_error(where, "cannot join the multicast group", errno);
+  }
+  return {};
+}
+
 }  // namespace
 
 BoundSocket::BoundSocket(BoundSocket&& other) noexcept {
@@ -155,6 +181,14 @@ Result<BoundSocket> bind_socket(const Endpoint& endpoint, int type) {
     if (family == AF_INET6 &&
         ::setsockopt(bound.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) != 0) {
       return system_error(where, "cannot take IPv4 on an IPv6 socket", errno);
+    }
+    if (type == SOCK_DGRAM && is_multicast(*address)) {
+      if (!switch_on(bound.fd(), SOL_SOCKET, SO_REUSEADDR)) {
+        return system_error(where, "cannot set SO_REUSEADDR", errno);
+      }
+      if (auto joined = join_group(bound.fd(), *address, ip->interface, where); !joined) {
+        return joined.error();
+      }
     }
   } else {
     if (auto cleared = clear_stale_file(unix_path->path, *address, type); !cleared) {

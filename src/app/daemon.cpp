@@ -19,6 +19,7 @@
 #include "src/app/ingest_thread.hpp"
 #include "src/app/log.hpp"
 #include "src/app/metrics_text.hpp"
+#include "src/app/riemann_queries.hpp"
 #include "src/app/roll_up_stage.hpp"
 #include "src/app/rule_loading.hpp"
 #include "src/app/shard_set.hpp"
@@ -181,6 +182,7 @@ class Daemon::Impl {
   Result<void> build(const CompiledRulesPtr& rules);
   void adopt(const CompiledRulesPtr& rules);
   Result<void> open_ingest(std::uint64_t seed);
+  void ask_index(IngestThread& thread, std::string query, riemann::Answer answer);
   Result<void> open_admin();
   Result<void> open_http();
   [[nodiscard]] Error about_address(const std::string& key, const Error& error) const;
@@ -214,7 +216,7 @@ class Daemon::Impl {
   std::vector<Input> inputs_;
   std::thread roll_up_thread_;
   std::unique_ptr<ShardAdminView> admin_view_;
-  std::unique_ptr<listen::Loop> control_loop_;
+  listen::Loop control_loop_;
   std::unique_ptr<listen::LineServer> admin_;
   std::thread control_thread_;
   std::unique_ptr<api::HttpServer> http_;
@@ -279,7 +281,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   running_ = true;
   roll_up_thread_ = std::thread([this] { roll_up_->run(); });
   shards_->start();
-  if (control_loop_) control_thread_ = std::thread([this] { control_loop_->run(); });
+  control_thread_ = std::thread([this] { control_loop_.run(); });
   http_->start();
   for (const auto& thread : ingest_) thread->start();
   return {};
@@ -293,15 +295,32 @@ Result<void> Daemon::Impl::open_ingest(std::uint64_t seed) {
     options.router.max_spellings = std::size_t{2} * settings_.series.max_series;
     options.router.batch_samples = settings_.pipeline.batch_samples;
     options.router.rotation = std::min(kLongestRotation, shortest_ttl(settings_.series.ttl) / 3);
-    options.shared_ports = threads > 1;
     options.first = i == 0;
-    auto thread = std::make_unique<IngestThread>(shards_->lanes_of(i), options);
-    if (auto opened = thread->listen(settings_.listen.statsd, settings_.places, inputs_); !opened) {
+    ingest_.push_back(std::make_unique<IngestThread>(shards_->lanes_of(i), options));
+    IngestThread& thread = *ingest_.back();
+    InputContext context;
+    context.hash_seed = seed;
+    context.shared_ports = threads > 1;
+    context.places = settings_.places;
+    context.warn = [](const std::string& text) { spdlog::warn("{}", text); };
+    context.ask = [this, &thread](std::string query, riemann::Answer answer) {
+      ask_index(thread, std::move(query), std::move(answer));
+    };
+    auto specs = make_inputs(settings_.listen, context);
+    if (!specs) return specs.error();
+    if (auto opened = thread.listen(std::move(*specs), settings_.places, inputs_); !opened) {
       return opened;
     }
-    ingest_.push_back(std::move(thread));
   }
   return {};
+}
+
+// The shards are asked on the control thread: an ingest thread that waited for them could be what
+// they wait for.
+void Daemon::Impl::ask_index(IngestThread& thread, std::string query, riemann::Answer answer) {
+  control_loop_.post([this, &thread, query = std::move(query), answer = std::move(answer)] {
+    thread.post([events = answer_riemann_query(*shards_, query), answer] { answer(events); });
+  });
 }
 
 Result<void> Daemon::Impl::open_admin() {
@@ -310,14 +329,13 @@ Result<void> Daemon::Impl::open_admin() {
   admin_view_ = std::make_unique<ShardAdminView>(
       *shards_, [this] { return admin_stats(); },
       [this] { return settings::show_settings(settings_); }, healthy_);
-  control_loop_ = std::make_unique<listen::Loop>();
   listen::LineServerOptions options;
   if (admin.address.family == settings::Address::Family::kUnix) {
     options.endpoint = listen::UnixEndpoint{admin.address.host};
   } else {
     options.endpoint = listen::IpEndpoint{admin.address.host, admin.address.port};
   }
-  auto server = listen::LineServer::open(*control_loop_, options, [this, &admin] {
+  auto server = listen::LineServer::open(control_loop_, options, [this, &admin] {
     auto session = std::make_shared<statsd::AdminSession>(*admin_view_, admin.deletes);
     return [session](std::string_view line) {
       std::string text = session->answer(line);
@@ -386,7 +404,7 @@ bool Daemon::Impl::stop() {
   roll_up_thread_.join();
   http_->stop();
   if (control_thread_.joinable()) {
-    control_loop_->stop();
+    control_loop_.stop();
     control_thread_.join();
   }
   admin_.reset();

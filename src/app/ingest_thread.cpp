@@ -1,13 +1,11 @@
 #include "src/app/ingest_thread.hpp"
 
-#include <algorithm>
 #include <utility>
+#include <variant>
 
-#include "ingest/listen/framing.hpp"
-#include "ingest/statsd/decoder.hpp"
 #include "src/base/clock.hpp"
 #include "src/event/event_access.hpp"
-#include "src/settings/address.hpp"
+#include "src/settings/complaints.hpp"
 #include "tocsin/event_viewer.hpp"
 
 namespace tocsin::app {
@@ -18,28 +16,12 @@ namespace {
 constexpr auto kBeat = std::chrono::milliseconds(20);
 constexpr auto kGrace = std::chrono::seconds(2);
 
-statsd::Options decoder_options(const settings::StatsdListener& listener) {
-  statsd::Options options;
-  switch (listener.dialect) {
-    case settings::Dialect::kStatsd:
-      options.dialect = statsd::Dialect::kStatsd;
-      break;
-    case settings::Dialect::kEtsyStrict:
-      options.dialect = statsd::Dialect::kEtsyStrict;
-      break;
-    case settings::Dialect::kDogstatsd:
-      options.dialect = statsd::Dialect::kDogstatsd;
-      break;
-  }
-  options.gauge_sign = listener.gauge_sign == settings::GaugeSign::kDelta
-                           ? statsd::GaugeSign::kDelta
-                           : statsd::GaugeSign::kAbsolute;
-  options.container = listener.container == settings::ContainerId::kIgnore
-                          ? statsd::Container::kIgnore
-                          : statsd::Container::kTag;
-  options.max_record_bytes = listener.max_record_bytes;
-  options.default_host = listener.host;
-  return options;
+bool is_unix(const InputSpec& spec) {
+  return std::visit(
+      [](const auto& way) {
+        return std::holds_alternative<listen::UnixEndpoint>(way.options.endpoint);
+      },
+      spec.way);
 }
 
 }  // namespace
@@ -56,114 +38,49 @@ IngestThread::~IngestThread() {
   }
 }
 
-Result<void> IngestThread::listen(const std::vector<settings::StatsdListener>& listeners,
-                                  const settings::Places& places, std::vector<Input>& inputs) {
-  for (std::size_t i = 0; i < listeners.size(); ++i) {
-    const auto blame = [&](const std::string& way, const Error& why) {
-      return settings::complaint_about(
-          places, "listen.statsd[" + std::to_string(i) + "]." + way, why,
-          way.starts_with("unix") ? "the path of a socket that can be made, and that nobody uses"
-                                  : "an address of this machine that nobody uses");
-    };
-    if (auto opened = open(listeners[i], blame, inputs); !opened) return opened;
+Result<void> IngestThread::listen(Specs specs, const settings::Places& places,
+                                  std::vector<Input>& inputs) {
+  // The settings see to it that there are not more sockets than inputs.
+  static_assert(settings::kMaxSockets <= kSelfInput);
+  specs_ = std::move(specs);
+  for (const InputSpec& spec : specs_) {
+    Socket socket;
+    std::string address = spec.address;
+    // Every thread numbers the inputs alike, also those that only the first one opens.
+    if (options_.first || !is_unix(spec)) {
+      auto opened = open(spec, router_.intake(static_cast<pipeline::InputId>(sockets_.size())));
+      if (!opened) {
+        return settings::complaint_about(
+            places, spec.setting, opened.error(),
+            is_unix(spec) ? "the path of a socket that can be made, and that nobody uses"
+                          : "an address of this machine that nobody uses");
+      }
+      socket = std::move(*opened);
+      // Port 0 was a question; this is the answer.
+      const std::uint16_t port = socket.datagram ? socket.datagram->port() : socket.stream->port();
+      if (port != 0) address = address.substr(0, address.rfind(':') + 1) + std::to_string(port);
+    }
+    if (inputs.size() == sockets_.size()) inputs.push_back({spec.name, std::move(address)});
+    input_names_.push_back(spec.name);
+    sockets_.push_back(std::move(socket));
   }
   return {};
 }
 
-Result<void> IngestThread::open(const settings::StatsdListener& listener, const Blame& blame,
-                                std::vector<Input>& inputs) {
-  const statsd::Options decoding = decoder_options(listener);
-  // The settings see to it that there are not more sockets than inputs.
-  static_assert(settings::kMaxStatsdSockets <= kSelfInput);
-  const auto next_intake = [&]() -> Intake& {
-    return router_.intake(static_cast<pipeline::InputId>(sockets_.size()));
-  };
-  const auto added = [&](Socket socket, const std::string& way, std::string address) {
-    // Port 0 was a question; this is the answer.
-    const std::uint16_t port = socket.datagram ? socket.datagram->port()
-                               : socket.stream ? socket.stream->port()
-                                               : 0;
-    if (port != 0) address = address.substr(0, address.rfind(':') + 1) + std::to_string(port);
-    if (inputs.size() == sockets_.size()) {
-      inputs.push_back({listener.name + "." + way, std::move(address)});
-    }
-    input_names_.push_back(listener.name + "." + way);
-    sockets_.push_back(std::move(socket));
-  };
-  const auto ip = [&](const settings::Address& address) {
-    return listen::IpEndpoint{address.host, address.port, options_.shared_ports};
-  };
-  const auto datagrams = [&](listen::Endpoint endpoint, const std::string& way,
-                             const std::string& address) -> Result<void> {
-    Intake& intake = next_intake();
-    listen::DatagramOptions options;
-    options.endpoint = std::move(endpoint);
-    options.max_datagram_bytes = listener.max_datagram_bytes;
-    options.receive_buffer_bytes = static_cast<int>(listener.receive_buffer_bytes);
-    // Only DogStatsD's events and checks ask who sent them; for samples it would cost the kernel
-    // 50 to 100 ns a datagram to say.
-    options.with_peers = listener.dialect == settings::Dialect::kDogstatsd;
-    auto opened = listen::DatagramListener::open(
-        loop_, options, std::make_unique<statsd::Decoder>(decoding, intake), intake);
-    if (!opened) return blame(way, opened.error());
-    added({std::move(*opened), nullptr}, way, address);
-    return {};
-  };
-  const auto streams = [&](listen::Endpoint endpoint, listen::FramingKind framing,
-                           const std::string& way, const std::string& address) -> Result<void> {
-    Intake& intake = next_intake();
-    listen::StreamOptions options;
-    options.endpoint = std::move(endpoint);
-    options.framing = framing;
-    options.limits.max_connections = listener.max_connections;
-    options.limits.idle_timeout = listener.idle_timeout;
-    // A frame may hold many lines; a line by itself is held to max_record by the decoder.
-    options.max_record_bytes = framing == listen::FramingKind::kLines ? listener.max_record_bytes
-                                                                      : listener.max_datagram_bytes;
-    options.buffer_bytes =
-        std::max(options.buffer_bytes, listen::least_buffer(options.max_record_bytes));
-    auto opened = listen::StreamListener::open(
-        loop_, options,
-        [decoding, &intake] { return std::make_unique<statsd::Decoder>(decoding, intake); },
-        intake);
-    if (!opened) return blame(way, opened.error());
-    added({nullptr, std::move(*opened)}, way, address);
-    return {};
-  };
-
-  // Every thread numbers the inputs alike, also those that only the first one opens.
-  if (listener.udp) {
-    if (auto r = datagrams(ip(*listener.udp), "udp", settings::format_address(*listener.udp)); !r) {
-      return r;
-    }
+Result<IngestThread::Socket> IngestThread::open(const InputSpec& spec, Intake& intake) {
+  Socket socket;
+  if (const auto* datagrams = std::get_if<DatagramInput>(&spec.way)) {
+    auto opened = listen::DatagramListener::open(loop_, datagrams->options,
+                                                 datagrams->decoder(intake), intake);
+    if (!opened) return opened.error();
+    socket.datagram = std::move(*opened);
+  } else {
+    const auto& streams = std::get<StreamInput>(spec.way);
+    auto opened = listen::StreamListener::open(loop_, streams.options, streams.sessions(intake));
+    if (!opened) return opened.error();
+    socket.stream = std::move(*opened);
   }
-  if (listener.tcp) {
-    if (auto r = streams(ip(*listener.tcp), listen::FramingKind::kLines, "tcp",
-                         settings::format_address(*listener.tcp));
-        !r) {
-      return r;
-    }
-  }
-  if (!listener.unix_datagram.empty()) {
-    if (!options_.first) {
-      added({}, "unix", listener.unix_datagram);
-    } else if (auto r = datagrams(listen::UnixEndpoint{listener.unix_datagram}, "unix",
-                                  listener.unix_datagram);
-               !r) {
-      return r;
-    }
-  }
-  if (!listener.unix_stream.empty()) {
-    if (!options_.first) {
-      added({}, "unix_stream", listener.unix_stream);
-    } else if (auto r =
-                   streams(listen::UnixEndpoint{listener.unix_stream},
-                           listen::FramingKind::kLength32, "unix_stream", listener.unix_stream);
-               !r) {
-      return r;
-    }
-  }
-  return {};
+  return socket;
 }
 
 void IngestThread::start() {
@@ -179,6 +96,9 @@ void IngestThread::beat() {
   // A clock that was set back does not tick until it has caught up; one set forward skips.
   if (now <= last_tick_) return;
   if (router_.tick(now)) last_tick_ = now;
+  for (const InputSpec& spec : specs_) {
+    if (spec.every_second) spec.every_second(now);
+  }
   for (const Socket& socket : sockets_) {
     if (socket.datagram) socket.datagram->refresh_kernel_drops();
   }

@@ -9,13 +9,15 @@
 #include <memory>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "ingest/listen/datagram_listener.hpp"
 #include "ingest/listen/loop.hpp"
 #include "ingest/listen/stream_listener.hpp"
+#include "src/app/inputs/inputs.hpp"
 #include "src/pipeline/router.hpp"
-#include "src/settings/settings.hpp"
+#include "src/settings/places.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::app {
@@ -31,8 +33,6 @@ struct Input {
 
 struct IngestOptions {
   pipeline::RouterOptions router;
-  // Other threads listen on the same ports.
-  bool shared_ports = false;
   // Only one thread listens where ports cannot be shared (unix sockets).
   bool first = true;
 };
@@ -44,16 +44,18 @@ class IngestThread {
   IngestThread(const IngestThread&) = delete;
   IngestThread& operator=(const IngestThread&) = delete;
 
-  // Opens the sockets of all listeners; `inputs` gets one entry for each, the same on every thread.
-  // Errors are complaints about `listen.statsd`, at its places.
-  [[nodiscard]] Result<void> listen(const std::vector<settings::StatsdListener>& listeners,
-                                    const settings::Places& places, std::vector<Input>& inputs);
+  // Opens the sockets of all specs; `inputs` gets one entry for each, the same on every thread.
+  // Errors are complaints about the setting of a spec, at its place.
+  [[nodiscard]] Result<void> listen(Specs specs, const settings::Places& places,
+                                    std::vector<Input>& inputs);
   void start();
   // Stops listening, takes what the kernel and the connections still hold, sends it on with the
   // mark of the end, and joins the thread. Nothing that was received is lost.
   void stop();
 
   [[nodiscard]] pipeline::Router& router() noexcept { return router_; }
+  // From any thread: calls `fn` on this one, unless it has stopped.
+  void post(std::function<void()> fn) { loop_.post(std::move(fn)); }
 
   // Readable from any thread; null for inputs of the other kind or of another thread.
   [[nodiscard]] const listen::DatagramCounters* datagrams(std::size_t input) const noexcept;
@@ -65,10 +67,7 @@ class IngestThread {
     std::unique_ptr<listen::StreamListener> stream;
   };
 
-  // Makes a complaint about one way in ("udp", "unix") of what kept it from being opened.
-  using Blame = std::function<Error(const std::string& way, const Error& why)>;
-  Result<void> open(const settings::StatsdListener& listener, const Blame& blame,
-                    std::vector<Input>& inputs);
+  Result<Socket> open(const InputSpec& spec, Intake& intake);
   void beat();
   void announce(const pipeline::RejectSample& sample);
   void close_listeners();
@@ -77,6 +76,7 @@ class IngestThread {
   IngestOptions options_;
   listen::Loop loop_;
   pipeline::Router router_;
+  Specs specs_;                           // by input
   std::vector<Socket> sockets_;           // by input
   std::vector<std::string> input_names_;  // by input
   TimePoint last_tick_{};

@@ -16,6 +16,12 @@ settings::StatsdListener udp_listener() {
   return listener;
 }
 
+Specs specs_of(const settings::StatsdListener& listener) {
+  Specs specs;
+  REQUIRE(add_inputs(listener, "listen.statsd[0]", {}, specs));
+  return specs;
+}
+
 std::uint16_t port_of(const Input& input) {
   return static_cast<std::uint16_t>(std::stoi(input.address.substr(input.address.rfind(':') + 1)));
 }
@@ -37,7 +43,7 @@ TEST_CASE("what was sent before the stop has reached its series after it") {
   constexpr int kDatagrams = 300;
   Fixture f;
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({udp_listener()}, {}, inputs));
+  REQUIRE(f.ingest->listen(specs_of(udp_listener()), {}, inputs));
   REQUIRE(inputs.size() == 1);
   CHECK(inputs[0].name == "statsd.udp");
   CHECK(port_of(inputs[0]) != 0);
@@ -66,7 +72,7 @@ TEST_CASE("what was sent before the stop has reached its series after it") {
 TEST_CASE("an address that is taken is an error that names it") {
   Fixture f;
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({udp_listener()}, {}, inputs));
+  REQUIRE(f.ingest->listen(specs_of(udp_listener()), {}, inputs));
   settings::StatsdListener same = udp_listener();
   same.udp->port = port_of(inputs[0]);
   Fixture other;
@@ -74,7 +80,7 @@ TEST_CASE("an address that is taken is an error that names it") {
   const auto parsed = settings::parse_settings("listen:\n  statsd:\n    - udp: 127.0.0.1:1\n",
                                                "c.yaml", settings::process_environment());
   REQUIRE(parsed);
-  const auto opened = other.ingest->listen({same}, parsed.value->places, none);
+  const auto opened = other.ingest->listen(specs_of(same), parsed.value->places, none);
   REQUIRE_FALSE(opened);
   CHECK(opened.error().where == "c.yaml:3:12");
   CHECK(opened.error().text.starts_with("listen.statsd[0].udp: found 127.0.0.1"));
@@ -87,19 +93,18 @@ TEST_CASE("records may be longer than a connection's usual buffer") {
   listener.tcp = settings::Address{settings::Address::Family::kIpv4, "127.0.0.1", 0};
   listener.max_record_bytes = std::uint64_t{1} << 20;
   std::vector<Input> inputs;
-  CHECK(f.ingest->listen({listener}, {}, inputs));
+  CHECK(f.ingest->listen(specs_of(listener), {}, inputs));
 }
 
 TEST_CASE("every thread numbers the inputs alike, also those of the first one only") {
   Fixture f;
   IngestOptions options;
   options.first = false;
-  options.shared_ports = true;
   f.ingest = std::make_unique<IngestThread>(f.shards->lanes_of(0), options);
   settings::StatsdListener listener = udp_listener();
   listener.unix_datagram = "/nonexistent/socket";
   std::vector<Input> inputs;
-  REQUIRE(f.ingest->listen({listener}, {}, inputs));
+  REQUIRE(f.ingest->listen(specs_of(listener), {}, inputs));
   REQUIRE(inputs.size() == 2);
   CHECK(inputs[1].name == "statsd.unix");
   CHECK(f.ingest->datagrams(1) == nullptr);

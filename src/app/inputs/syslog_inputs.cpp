@@ -1,0 +1,73 @@
+// Syslog: a message in each datagram, RFC 6587 frames on streams, and RELP.
+#include <unistd.h>
+
+#include <climits>
+
+#include "ingest/syslog/decoder.hpp"
+#include "ingest/syslog/relp.hpp"
+#include "ingest/syslog/relp_session.hpp"
+#include "src/app/inputs/input_builder.hpp"
+
+namespace tocsin::app {
+namespace {
+
+std::string own_host() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
+
+}  // namespace
+
+Result<void> add_inputs(const settings::SyslogListener& listener, const std::string& setting,
+                        const InputContext& context, Specs& specs) {
+  InputBuilder builder(listener, setting, context, specs);
+  syslog::Options options;
+  options.max_message_bytes = listener.max_record_bytes;
+  options.default_host = listener.host;
+  options.default_service = listener.service;
+  options.with_host = listener.with_host;
+  options.bare_tags = listener.bare_tags;
+  options.escape_controls = listener.escape_controls;
+  options.trim_text = listener.trim_text;
+  const auto zone = syslog::TimeZone::parse(listener.time_zone);
+  if (!zone) return builder.about("time_zone", zone.error(), "UTC, local, +05:30 or Europe/Berlin");
+  options.time_zone = *zone;
+
+  const auto decoder = [](const syslog::Options& made) {
+    return [made](Intake& intake) { return std::make_unique<syslog::Decoder>(made, intake); };
+  };
+  // What arrives on a socket of this machine was written on it, and libc writes no host.
+  syslog::Options local = options;
+  local.with_host = false;
+  if (local.default_host.empty()) local.default_host = own_host();
+
+  const auto frames = [&](const syslog::Options& made) {
+    return framed(listen::FramingKind::kSyslog, listener.max_record_bytes, decoder(made));
+  };
+  using Unix = settings::Address;
+  if (listener.udp) builder.datagrams_at("udp", *listener.udp, decoder(options));
+  if (!listener.unix_datagram.empty()) {
+    builder.datagrams_at("unix", Unix{Unix::Family::kUnix, listener.unix_datagram, 0},
+                         decoder(local));
+  }
+  if (listener.tcp) {
+    builder.streams_at("tcp", *listener.tcp, listener.max_record_bytes, frames(options));
+  }
+  builder.tls(listener.max_record_bytes, frames(options));
+  if (!listener.unix_stream.empty()) {
+    builder.streams_at("unix_stream", Unix{Unix::Family::kUnix, listener.unix_stream, 0},
+                       listener.max_record_bytes, frames(local));
+  }
+  if (listener.relp) {
+    builder.streams_at("relp", *listener.relp,
+                       syslog::RelpServer::least_buffer(listener.max_record_bytes),
+                       [options](Intake& intake) {
+                         return [options, &intake](listen::ConnectionCounters& counters) {
+                           return std::make_unique<syslog::RelpSession>(options, intake, counters);
+                         };
+                       });
+  }
+  return builder.done();
+}
+
+}  // namespace tocsin::app
