@@ -90,7 +90,7 @@ bool say_metric(Metric& metric, const Field& field) noexcept {
     return false;
   }
   metric = parse_metric(field.value);
-  return !std::holds_alternative<std::monostate>(metric) && !is_rounded_integer(field.value);
+  return !std::holds_alternative<std::monostate>(metric);
 }
 
 }  // namespace
@@ -130,7 +130,8 @@ void EventFields::fill(std::span<const Field> fields, EventView& event, EventWri
       case Role::kService:
         return say(event.service, field);
       case Role::kMetric:
-        return say_metric(event.metric, field);
+        // Tocsin writes large doubles as integers: there nothing was rounded.
+        return say_metric(event.metric, field) && (is_relayed_ || !is_rounded_integer(field.value));
       case Role::kTtl:
         if (field.kind != Field::Kind::kNumber) return false;
         event.ttl = parse_seconds(field.value);

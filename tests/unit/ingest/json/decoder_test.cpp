@@ -186,7 +186,8 @@ TEST_CASE("what Tocsin writes reads back as the same event") {
     CHECK(decode_one(line) == event);
   };
   check();
-  for (const double metric : {0.1, -2.5e-300, 1.7976931348623157e308, 1234567.25}) {
+  for (const double metric :
+       {0.1, -2.5e-300, 1.7976931348623157e308, 1234567.25, 18446744073709551616.0}) {
     event.metric = metric;
     check();
   }
