@@ -5,13 +5,6 @@
 namespace tocsin::nagios {
 namespace {
 
-std::string_view trimmed(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t begin = text.find_first_not_of(kBlanks);
-  if (begin == std::string_view::npos) return {};
-  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
-}
-
 // What is in front of the first "|" and what is behind it.
 std::array<std::string_view, 2> cut_at_bar(std::string_view text) noexcept {
   const std::size_t bar = std::min(text.find('|'), text.size());
@@ -19,6 +12,13 @@ std::array<std::string_view, 2> cut_at_bar(std::string_view text) noexcept {
 }
 
 }  // namespace
+
+std::string_view trimmed(std::string_view text) noexcept {
+  constexpr std::string_view kBlanks = " \t\r\n";
+  const std::size_t begin = text.find_first_not_of(kBlanks);
+  if (begin == std::string_view::npos) return {};
+  return text.substr(begin, text.find_last_not_of(kBlanks) - begin + 1);
+}
 
 PluginOutput split_output(std::string_view output) noexcept {
   const std::size_t line_end = std::min(output.find('\n'), output.size());

@@ -27,6 +27,9 @@ struct PluginOutput {
 
 [[nodiscard]] PluginOutput split_output(std::string_view output) noexcept;
 
+// `text` without blanks and LF around it.
+[[nodiscard]] std::string_view trimmed(std::string_view text) noexcept;
+
 // 0 ok, 1 warning, 2 critical, 3 unknown; `otherwise` for any other exit code.
 [[nodiscard]] std::string_view service_state(int code, std::string_view otherwise) noexcept;
 

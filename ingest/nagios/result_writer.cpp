@@ -24,7 +24,7 @@ bool ResultWriter::write(const CheckResult& result) {
     output = split_output(result.output);
   } else {
     output.text = result.failure;
-    output.long_text = result.output;
+    output.long_text = trimmed(result.output);
   }
   waits_ = true;
   if (done_ == 0 && !write_state(result, output.text, output.long_text)) return false;
