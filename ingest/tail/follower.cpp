@@ -49,6 +49,16 @@ Follower::Step Follower::poll(const Now& now) {
   return Step::kIdle;
 }
 
+bool Follower::is_quiet(const Now& now, std::chrono::nanoseconds span) const noexcept {
+  struct stat status {};
+  if (!at_end_ || ::fstat(fd_.get(), &status) != 0) return false;
+  if (static_cast<std::uint64_t>(status.st_size) != position_) return false;
+  // A file that was only just read may have been quiet for long.
+  const TimePoint written(std::chrono::seconds(status.st_mtim.tv_sec) +
+                          std::chrono::nanoseconds(status.st_mtim.tv_nsec));
+  return now.steady - last_growth_ >= span || now.wall - written >= span;
+}
+
 bool Follower::is_deleted() const noexcept {
   struct stat status {};
   return ::fstat(fd_.get(), &status) == 0 && status.st_nlink == 0;
@@ -113,7 +123,8 @@ void Follower::begin_anew(std::uint64_t position) noexcept {
 bool Follower::hand_over_overdue(const Now& now) {
   const auto quiet = now.steady - last_growth_;
   if (cutter_.has_open_line()) {
-    return quiet < shared_.options.partial_line_wait || hand_over(Extent::kOpenLine);
+    if (quiet < shared_.options.partial_line_wait) return true;
+    if (!hand_over(Extent::kOpenLine)) return false;
   }
   const bool waits = multi_line_ && multi_line_->is_open();
   return !waits || quiet < shared_.options.multi_line.max_wait || hand_over(Extent::kOpenRecord);

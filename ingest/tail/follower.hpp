@@ -79,10 +79,8 @@ class Follower {
   // The file will not be continued: what is left of it is all there will be.
   void end() noexcept { ending_ = true; }
 
-  // Whether nothing came for at least `span`, and nothing is left to be read or taken.
-  [[nodiscard]] bool is_quiet(const Now& now, std::chrono::nanoseconds span) const noexcept {
-    return at_end_ && now.steady - last_growth_ >= span;
-  }
+  // Whether nothing was written for at least `span`, and nothing is left to be read or taken.
+  [[nodiscard]] bool is_quiet(const Now& now, std::chrono::nanoseconds span) const noexcept;
   // The file has no name any more.
   [[nodiscard]] bool is_deleted() const noexcept;
 

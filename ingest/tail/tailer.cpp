@@ -114,7 +114,7 @@ Tailer::Step Tailer::turn(const Now& now) {
   int polls = 0;
   for (std::size_t seen = files_.size(); seen > 0 && polls < kPollsPerTurn; --seen) {
     if (at == files_.end()) at = files_.begin();
-    if (!at->second.dirty) {
+    if (!at->second.is_due()) {
       ++at;
       continue;
     }
@@ -131,9 +131,8 @@ Tailer::Step Tailer::turn(const Now& now) {
         ++at;
         break;
       case Follower::Step::kEnded:
-        // Its successor may wait for this.
-        rescan_wanted_ = true;
         at = forget(at);
+        rescan_wanted_ = true;  // there is room for another one
         break;
       case Follower::Step::kBroken:
         counters_.errors.add(1);
@@ -147,7 +146,7 @@ Tailer::Step Tailer::turn(const Now& now) {
     }
   }
   const bool more = rescan_wanted_ || std::any_of(files_.begin(), files_.end(),
-                                                  [](const auto& f) { return f.second.dirty; });
+                                                  [](const auto& f) { return f.second.is_due(); });
   return more ? Step::kMore : Step::kIdle;
 }
 
@@ -160,21 +159,23 @@ void Tailer::rescan(const Now& now) {
   const std::vector<FoundFile> found = find_files(options_.paths, options_.exclude);
 
   for (auto& [key, file] : files_) file.found_as.clear();
-  std::vector<FoundFile> fresh;
+  std::vector<const FoundFile*> fresh;
   for (const FoundFile& each : found) {
     const auto known = files_.find(each.key);
     if (known == files_.end()) {
-      fresh.push_back(each);
+      fresh.push_back(&each);
     } else if (known->second.found_as.empty() || each.path == known->second.home) {
       known->second.found_as = each.path;
     }
   }
   if (starting_) resume_renamed(found, now);
-  // First those that we were reading when we stopped: the others may be their successors.
-  std::stable_partition(fresh.begin(), fresh.end(), [&](const FoundFile& each) {
-    return checkpoints_.find(each.key, each.path) != nullptr;
-  });
-  for (const FoundFile& each : fresh) consider(each, now);
+  std::set<FileKey> opened;
+  for (const FoundFile* each : fresh) {
+    // Opened already, perhaps, under another path.
+    if (!files_.contains(each->key) && open(*each, now)) opened.insert(each->key);
+  }
+  settle_homes(found, opened, now);
+  release_held(now);
   end_unnamed(now);
 
   counters_.waiting.set(over_limit_);
@@ -182,7 +183,8 @@ void Tailer::rescan(const Now& now) {
   starting_ = false;
 }
 
-// Files that were renamed while nobody watched, and have more than was read of them.
+// Files that no pattern matches any more, but that were not finished when we stopped: renamed since,
+// or just before. Those of one home are read in the order in which they were last written to.
 void Tailer::resume_renamed(const std::vector<FoundFile>& found, const Now& now) {
   std::set<FileKey> named;
   for (const FoundFile& each : found) named.insert(each.key);
@@ -191,52 +193,83 @@ void Tailer::resume_renamed(const std::vector<FoundFile>& found, const Now& now)
     if (named.contains(known.identity.key)) continue;
     wanted[folder_of(known.path)].insert(known.identity.key.inode);
   }
+  std::vector<Resumable> resumable;
   for (const auto& [folder, inodes] : wanted) {
     for (const FoundFile& renamed : find_inodes(folder, inodes)) {
-      if (named.contains(renamed.key) || files_.size() >= options_.max_files) continue;
-      base::UniqueFd fd = open_file(renamed.path);
-      struct stat status {};
-      if (!fd || ::fstat(fd.get(), &status) != 0 || key_of(status) != renamed.key) continue;
-      const auto size = static_cast<std::uint64_t>(status.st_size);
-      const Checkpoint* known = checkpoint_of(fd.get(), renamed.key, size, renamed.path);
-      if (known == nullptr || known->offset == size) continue;
-      const Follower::Position position = resume_at(fd.get(), known->offset);
-      named.insert(renamed.key);
-      follow(std::move(fd), {"", renamed.key}, known->path, position, now);
+      if (!named.insert(renamed.key).second) continue;
+      if (auto opened = open_resumable(renamed)) resumable.push_back(*std::move(opened));
+    }
+  }
+  std::stable_sort(resumable.begin(), resumable.end(),
+                   [](const Resumable& a, const Resumable& b) { return a.written < b.written; });
+  std::map<std::string, FileKey> last_of;
+  for (Resumable& each : resumable) {
+    if (files_.size() >= options_.max_files) break;
+    const Follower::Position position = resume_at(each.fd.get(), each.offset);
+    follow(std::move(each.fd), {"", each.key}, each.home, position, now);
+    const auto [last, is_first] = last_of.try_emplace(each.home, each.key);
+    if (is_first) continue;
+    succeed(files_.at(last->second), last->second, files_.at(each.key), now);
+    last->second = each.key;
+  }
+}
+
+std::optional<Tailer::Resumable> Tailer::open_resumable(const FoundFile& renamed) const {
+  Resumable opened;
+  opened.fd = open_file(renamed.path);
+  struct stat status {};
+  if (!opened.fd || ::fstat(opened.fd.get(), &status) != 0) return std::nullopt;
+  opened.key = key_of(status);
+  const Checkpoint* known = checkpoint_of(opened.fd.get(), opened.key,
+                                          static_cast<std::uint64_t>(status.st_size), renamed.path);
+  if (opened.key != renamed.key || known == nullptr) return std::nullopt;
+  opened.home = known->path;
+  opened.offset = known->offset;
+  opened.written = {status.st_mtim.tv_sec, status.st_mtim.tv_nsec};
+  return opened;
+}
+
+// Where the home of a file leads to another one, that is its successor if it is new to us.
+void Tailer::settle_homes(const std::vector<FoundFile>& found, const std::set<FileKey>& opened,
+                          const Now& now) {
+  std::vector<Files::value_type*> displaced;
+  for (auto& entry : files_) {
+    const Followed& file = entry.second;
+    if (file.owns_home && file.found_as != file.home) displaced.push_back(&entry);
+  }
+  if (displaced.empty()) return;
+  for (const FoundFile& each : found) {
+    const auto successor = files_.find(each.key);
+    if (successor == files_.end()) continue;  // found no room yet
+    for (auto* entry : displaced) {
+      auto& [key, old] = *entry;
+      if (!old.owns_home || old.home != each.path || key == each.key) continue;
+      if (opened.contains(each.key)) {
+        counters_.rotations.add(1);
+        succeed(old, key, successor->second, now);
+      }
+      old.owns_home = !old.found_as.empty();
+      if (old.owns_home) old.home = old.found_as;
     }
   }
 }
 
-// Opens a file, unless that of the same name that was there before goes first.
-void Tailer::consider(const FoundFile& found, const Now& now) {
-  if (files_.contains(found.key)) return;  // by another path
-  std::vector<Followed*> old;
-  bool wait = false;
+void Tailer::succeed(Followed& old, const FileKey& key, Followed& successor, const Now& now) {
+  successor.after.push_back(key);
+  old.replaced_since = now.steady;
+  old.owns_home = false;
+}
+
+void Tailer::release_held(const Now& now) {
   for (auto& [key, file] : files_) {
-    if (!file.owns_home || file.home != found.path) continue;
-    old.push_back(&file);
-    wait |= must_wait_for(file, now);
-  }
-  if (wait) {
-    deciding_ = true;
-    return;
-  }
-  if (!open(found, now)) return;
-  for (Followed* file : old) {
-    if (file->found_as.empty()) {
-      file->owns_home = false;
-    } else {
-      file->home = file->found_as;
-      file->replaced_since.reset();
-    }
+    if (file.after.empty()) continue;
+    std::erase_if(file.after, [&](const FileKey& old) { return !goes_first(files_.at(old), now); });
+    deciding_ |= !file.after.empty();
   }
 }
 
-bool Tailer::must_wait_for(Followed& old, const Now& now) {
-  if (!old.replaced_since) {
-    old.replaced_since = now.steady;
-    counters_.rotations.add(1);
-  }
+// Whether the successor of `old` must still wait.
+bool Tailer::goes_first(const Followed& old, const Now& now) const {
   if (now.steady - *old.replaced_since >= kMostWaits * options_.rotation_wait) return false;
   // One that no path leads to is ended when it is quiet, and what it still holds comes first.
   return old.found_as.empty() || !old.follower->is_quiet(now, options_.rotation_wait);
@@ -275,7 +308,7 @@ bool Tailer::open(const FoundFile& found, const Now& now) {
   std::string home = found.path;
   if (const Checkpoint* known = checkpoint_of(fd.get(), found.key, size, found.path)) {
     position = resume_at(fd.get(), known->offset);
-    if (starting_) home = known->path;  // so that what has this name now waits
+    if (starting_) home = known->path;  // so that what has this name now comes after it
   } else if (starting_ && options_.start == Start::kEnd && !checkpoints_.knows_path(found.path)) {
     position = start_at_end(fd.get(), size);
   }
@@ -306,11 +339,13 @@ const Checkpoint* Tailer::checkpoint_of(int fd, const FileKey& key, std::uint64_
 Tailer::Files::iterator Tailer::forget(Files::iterator at) {
   const auto& [key, file] = *at;
   if (watches_) watches_->remove_file(file.watch);
-  if (file.follower->is_deleted()) {
+  const bool is_finished = file.ending && file.replaced_since;
+  if (is_finished || file.follower->is_deleted()) {
     checkpoints_.remove(key);
   } else {
     remember(file);
   }
+  for (auto& [other, held] : files_) std::erase(held.after, key);
   const auto next = files_.erase(at);
   counters_.open_files.set(files_.size());
   return next;
@@ -351,7 +386,11 @@ void Tailer::close(const Now& now) {
 // the next time.
 void Tailer::drain(const Now& now) {
   for (auto& [key, file] : files_) {
-    if (file.follower->is_deleted()) file.follower->end();
+    if (file.follower->is_deleted()) {
+      file.follower->end();
+    } else if (!file.after.empty()) {
+      continue;  // its turn comes the next time
+    }
     // No more than what is there now, so that a busy writer cannot keep us.
     constexpr std::uint64_t kPollBytes = Follower::kChunkBytes * Follower::kChunksPerPoll;
     std::uint64_t polls = file.follower->uncommitted_bytes() / kPollBytes + 2;

@@ -1,8 +1,8 @@
 // Tailer: follows all files that match some patterns, through rotation and restarts.
 //
 // A file keeps being read under whatever name it has. When its name leads to another file, that one
-// is the successor, and it is opened once the old one has been quiet for rotation_wait, so that lines
-// keep their order:
+// is its successor: it is opened at once, but read only when the old one was quiet for rotation_wait,
+// so that lines keep their order:
 //
 //     app.log (inode 7)  -- renamed -->  app.log.1 (inode 7), app.log (inode 8)
 //     reads 7 ......................... reads 7 until it is quiet, then 8
@@ -23,6 +23,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "ingest/tail/checkpoints.hpp"
@@ -84,10 +85,20 @@ class Tailer {
     std::string home;      // the path that it was opened for
     std::string found_as;  // the path that leads to it now; empty: none
     int watch = -1;
-    bool owns_home = true;  // no successor was opened for `home` yet
+    bool owns_home = true;  // `home` does not lead to another file
     bool dirty = true;      // may have something to read
     bool ending = false;
-    std::optional<Now::Steady> replaced_since;  // `home` leads to another file
+    std::optional<Now::Steady> replaced_since;  // a successor was opened
+    std::vector<FileKey> after;                 // files that are to be read before
+
+    [[nodiscard]] bool is_due() const noexcept { return dirty && after.empty(); }
+  };
+  struct Resumable {
+    base::UniqueFd fd;
+    FileKey key;
+    std::string home;
+    std::uint64_t offset = 0;
+    std::pair<std::int64_t, std::int64_t> written;  // seconds and nanoseconds
   };
   using Files = std::map<FileKey, Followed>;
 
@@ -96,8 +107,12 @@ class Tailer {
 
   void rescan(const Now& now);
   void resume_renamed(const std::vector<FoundFile>& found, const Now& now);
-  void consider(const FoundFile& found, const Now& now);
-  [[nodiscard]] bool must_wait_for(Followed& old, const Now& now);
+  [[nodiscard]] std::optional<Resumable> open_resumable(const FoundFile& renamed) const;
+  static void succeed(Followed& old, const FileKey& key, Followed& successor, const Now& now);
+  void settle_homes(const std::vector<FoundFile>& found, const std::set<FileKey>& opened,
+                    const Now& now);
+  void release_held(const Now& now);
+  [[nodiscard]] bool goes_first(const Followed& old, const Now& now) const;
   void end_unnamed(const Now& now);
   [[nodiscard]] bool open(const FoundFile& found, const Now& now);
   void follow(base::UniqueFd fd, const FoundFile& found, std::string home,
