@@ -12,7 +12,7 @@
 // Threads: one decoder per ingest thread or connection; holds no shared state. A message in chunks
 //          is found only when one decoder gets them all, as with SO_REUSEPORT and one socket per
 //          message.
-// Cost:    some 400 ns for a plain message, a few microseconds for a compressed one; allocates
+// Cost:    some 700 ns for a plain message of 200 bytes, 5 us for a compressed one; allocates
 //          nothing for messages in one datagram once it has seen its largest.
 // Source:  docs/formats/gelf.md.
 #pragma once
