@@ -46,15 +46,20 @@ class LineReader {
 
   Result<DataSet> sources(std::string_view rest) const {
     DataSet set;
-    do {
+    while (!rest.empty()) {
       if (set.size() == kMaxSources) {
         return fail(Errc::kLimit, rest, "more than 64 data sources");
       }
-      const std::string_view text = trim(cut(rest, ','));
+      // collectd splits at blanks and drops a comma at the end of each piece; people write either.
+      const std::string_view text = rest.substr(0, rest.find_first_of(", \t\r"));
       Result<DataSource> source = parse_source(text);
       if (!source) return std::move(source).error();
       set.push_back(*std::move(source));
-    } while (!rest.empty());
+      rest = trim(rest.substr(text.size()));
+      if (!rest.starts_with(',')) continue;
+      rest = trim(rest.substr(1));
+      if (rest.empty()) return fail(Errc::kSyntax, {}, "found the end, expected a source behind ','");
+    }
     return set;
   }
 

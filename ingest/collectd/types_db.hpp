@@ -1,5 +1,5 @@
 // TypesDb: the data sources of collectd's types, as types.db tells them.
-//   line := type blank source ("," source)*     blanks around "," are allowed
+//   line := type blank source (separator source)*     separator: "," or blanks, or both
 //   source := name ":" ("COUNTER"|"GAUGE"|"DERIVE"|"ABSOLUTE") ":" bound ":" bound
 //   bound := number | "U"                       U: unbounded
 // Lines that are empty or begin with '#' say nothing. A type that is given again replaces the one

@@ -31,6 +31,16 @@ TEST_CASE("a type has its sources, their types and their bounds") {
   CHECK(set->at(1).max == 4294967295.0);
 }
 
+TEST_CASE("sources are separated by commas or by blanks, as types.db of collectd 5.12 has both") {
+  const auto types = TypesDb::parse(
+      "if_rx_tx\trx:DERIVE:0:U tx:DERIVE:0:U\nload a:GAUGE:0:1,b:GAUGE:0:1 , c:GAUGE:0:1\n", "t");
+  REQUIRE(types);
+  REQUIRE(types->find("if_rx_tx") != nullptr);
+  CHECK(types->find("if_rx_tx")->size() == 2);
+  CHECK(types->find("if_rx_tx")->back().name == "tx");
+  CHECK(types->find("load")->size() == 3);
+}
+
 TEST_CASE("comments and empty lines say nothing") {
   const TypesDb types = parse("# types\n\n  \t\n a value:GAUGE:U:U\n#b value:GAUGE:U:U");
   CHECK(types.size() == 1);
