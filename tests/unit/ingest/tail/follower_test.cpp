@@ -2,7 +2,8 @@
 
 #include <doctest/doctest.h>
 
-#include <functional>
+#include <atomic>
+#include <thread>
 
 #include "tests/unit/ingest/tail/rig.hpp"
 
@@ -381,6 +382,34 @@ TEST_CASE("an identity is of what was read") {
   CHECK_FALSE(begins_as(rig.follower->fd(), identity));
   CHECK(rig.poll() == Step::kIdle);
   CHECK(begins_as(rig.follower->fd(), rig.follower->identity()));
+}
+
+TEST_CASE("under a writer that truncates while we read no line is doubled or invented") {
+  Rig rig;
+  constexpr int kLines = 30'000;
+  const auto line = [](int i) { return std::to_string(i) + ":" + std::string(i % 97, 'x'); };
+  rig.open();
+  std::atomic<bool> done = false;
+  std::thread writing([&] {
+    const Writer writer(rig.path);
+    for (int i = 1; i <= kLines; ++i) {
+      writer.write(line(i) + "\n");
+      if (i % 61 == 0) truncate(rig.path);
+    }
+    done = true;
+  });
+  while (!done) CHECK(rig.poll() == Step::kIdle);
+  writing.join();
+  CHECK(rig.poll() == Step::kIdle);
+  int last = 0;
+  for (const std::string& got : rig.inbox.lines()) {
+    const int i = std::stoi(got);
+    REQUIRE(i > last);
+    REQUIRE(got == line(i));
+    last = i;
+  }
+  CHECK(last == kLines);
+  CHECK(rig.counters.truncations.get() > 0);
 }
 
 TEST_CASE("a file that cannot be read is broken") {
