@@ -5,6 +5,7 @@
 //   1   XOR with the greeting's 128 bytes, then with the password; begins anew with every packet
 //   3   3DES, three keys     } 8-bit CFB, key the password cut or filled with zeros, IV the front of
 //   14  Rijndael-128 (AES)   } the greeting; the state runs on over the packets of a connection
+// Cost:    of a packet, about 50 us with method 14, and 2 ms with method 3, whose cipher is slow.
 // Threads: a Key is immutable and shared; a Cipher is one connection's.
 // Source:  NSCA 2.10 and captures of its send_nsca, which used libmcrypt.
 #pragma once
@@ -70,6 +71,8 @@ class Cipher {
 
  private:
   struct Context;  // OpenSSL's
+
+  void decrypt_blocks(std::string_view sealed, char* clear);
 
   const std::shared_ptr<const Key> key_;
   const Iv iv_;

@@ -13,6 +13,7 @@ ResultWriter::ResultWriter(const Options& options, Intake& intake)
     : max_perfdata_(options.max_perfdata), host_service_(options.host_service), intake_(intake) {}
 
 void ResultWriter::set_origin(const Origin& origin) {
+  user_.assign(origin.user);
   if (origin.peer.family == peer_.family && origin.peer.address == peer_.address) return;
   peer_ = origin.peer;
   peer_text_ = statsd::peer_text(peer_);
@@ -127,6 +128,7 @@ void ResultWriter::refuse(const CheckResult& result, std::string_view perfdata,
 
 bool ResultWriter::hand_over(const CheckResult& result) {
   if (!peer_text_.empty()) add("peer", peer_text_);
+  if (!user_.empty()) add("auth_user", user_);
   event_.time = result.time;
   event_.ttl = result.ttl;
   event_.attributes = {attributes_.data(), attribute_count_};

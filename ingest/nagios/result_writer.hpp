@@ -3,7 +3,7 @@
 //   state   service the check, state, description the text, attributes exit_code and long_output
 //   item    service CHECK/LABEL, metric, attributes label, uom, warn, crit, min, max as far as given;
 //           metric_type=counter for the unit c; value=U, or the digits of an integer beyond 64 bits
-//   both    host, time, ttl, attributes ingest=nagios and peer
+//   both    host, time, ttl, attributes ingest=nagios, peer and auth_user
 // Full:    write() stops at the event that was not taken and, when called again with the same
 //          result, goes on there: nothing is counted twice. After drop() it goes to the end
 //          and counts as dropped what is not taken.
@@ -77,6 +77,7 @@ class ResultWriter {
 
   Peer peer_;
   std::string peer_text_;
+  std::string user_;
 
   // Of the event at hand; they keep their memory.
   EventView event_;

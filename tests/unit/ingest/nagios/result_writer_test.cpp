@@ -112,6 +112,19 @@ TEST_CASE("the sender's address is an attribute, also when it changes") {
   CHECK(attribute(intake.events.at(3), "peer") == "(none)");
 }
 
+TEST_CASE("whom the connection proved to be is an attribute") {
+  RecordingIntake intake;
+  ResultWriter writer({}, intake);
+  Origin origin;
+  origin.user = "web-01.example";
+  writer.set_origin(origin);
+  CHECK(writer.write(result_of("ok")));
+  writer.set_origin({});
+  CHECK(writer.write(result_of("ok")));
+  CHECK(attribute(intake.events.at(0), "auth_user") == "web-01.example");
+  CHECK(attribute(intake.events.at(1), "auth_user") == "(none)");
+}
+
 TEST_CASE("writing goes on at the event that was not taken") {
   RecordingIntake intake;
   ResultWriter writer({}, intake);
