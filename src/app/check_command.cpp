@@ -2,6 +2,7 @@
 
 #include <ostream>
 
+#include "src/app/forwarding.hpp"
 #include "src/app/rule_loading.hpp"
 #include "src/settings/load.hpp"
 #include "src/settings/units.hpp"
@@ -25,6 +26,7 @@ int run_check(const CheckOptions& options, std::ostream& out, std::ostream& err)
   }
   const auto rules = load_compiled_rules(settings, 1);
   if (!rules) return complain(rules.errors);
+  if (const auto forwards = forward_options(settings); !forwards) return complain(forwards.errors);
   out << "ok: " << (*rules.value)->watches().size() << " watches, "
       << (*rules.value)->service_specs().size() << " services\n";
   return 0;

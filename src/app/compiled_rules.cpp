@@ -57,10 +57,9 @@ std::string member_name(const Identity& identity, const std::string& by) {
 
 }  // namespace
 
-Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(rules::RuleSetPtr rules,
-                                                                    query::Predicate publish,
-                                                                    detect::Consensus consensus,
-                                                                    std::uint64_t generation) {
+Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(
+    rules::RuleSetPtr rules, const ResultSelection& selection, detect::Consensus consensus,
+    std::uint64_t generation) {
   std::shared_ptr<CompiledRules> compiled(new CompiledRules());
   std::vector<query::Predicate> predicates;
   const auto add = [&](Entry entry, const query::Predicate& predicate) {
@@ -95,7 +94,10 @@ Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(rules::RuleS
       add({Entry::Kind::kMember, i, m}, service.members[m].where.predicate);
     }
   }
-  if (!publish.is_never()) add({Entry::Kind::kPublish, 0, 0}, publish);
+  if (!selection.publish.is_never()) add({Entry::Kind::kPublish, 0, 0}, selection.publish);
+  for (std::uint32_t i = 0; i < selection.forward.size(); ++i) {
+    if (!selection.forward[i].is_never()) add({Entry::Kind::kForward, i, 0}, selection.forward[i]);
+  }
   compiled->rules_ = std::move(rules);
   compiled->set_ = query::PredicateSet(std::move(predicates));
   compiled->generation_ = generation;
@@ -129,6 +131,9 @@ SeriesPlan CompiledRules::plan(const Identity& identity) const {
       case Entry::Kind::kPublish:
         plan.publish = std::move(match.residue);
         break;
+      case Entry::Kind::kForward:
+        plan.forward.push_back({entry.rule, std::move(match.residue)});
+        break;
     }
   }
   return plan;
@@ -138,7 +143,8 @@ bool CompiledRules::names_statistic(const Identity& identity, std::string_view s
   thread_local std::vector<query::Match> matches;
   set_.match(identity, matches);
   return std::any_of(matches.begin(), matches.end(), [&](const query::Match& match) {
-    return entries_[match.index].kind != Entry::Kind::kPublish &&
+    const Entry::Kind kind = entries_[match.index].kind;
+    return kind != Entry::Kind::kPublish && kind != Entry::Kind::kForward &&
            set_[match.index].spells_out(query::Field::kService, identity.service, statistic);
   });
 }

@@ -26,22 +26,34 @@ struct SeriesWatch {
   query::Predicate critical;  // never, when the watch has none
 };
 
+// A destination that the points of one series go to.
+struct SeriesForward {
+  std::uint32_t destination;  // by its place in the settings
+  query::Predicate where;
+};
+
+// Which series' values leave: for the result store, and for each destination of the settings.
+struct ResultSelection {
+  query::Predicate publish = {};
+  std::vector<query::Predicate> forward = {};
+};
+
 // Everything that the rules want of one series: made once, when the series is first seen.
 struct SeriesPlan {
   std::vector<SeriesWatch> watches;
   std::vector<SignalTarget> targets;
   std::optional<query::Predicate> publish;  // which of its values are results
+  std::vector<SeriesForward> forward;
 
   [[nodiscard]] bool empty() const noexcept {
-    return watches.empty() && targets.empty() && !publish;
+    return watches.empty() && targets.empty() && !publish && forward.empty();
   }
 };
 
 class CompiledRules {
  public:
-  // `publish`: which series' values go to the result store.
   [[nodiscard]] static Result<std::shared_ptr<const CompiledRules>> compile(
-      rules::RuleSetPtr rules, query::Predicate publish, detect::Consensus consensus,
+      rules::RuleSetPtr rules, const ResultSelection& selection, detect::Consensus consensus,
       std::uint64_t generation);
 
   [[nodiscard]] SeriesPlan plan(const Identity& identity) const;
@@ -65,8 +77,8 @@ class CompiledRules {
  private:
   // What the predicate at the same position of set_ stands for.
   struct Entry {
-    enum class Kind : std::uint8_t { kWatch, kBusiness, kMember, kPublish } kind;
-    std::uint32_t rule = 0;  // watch or service
+    enum class Kind : std::uint8_t { kWatch, kBusiness, kMember, kPublish, kForward } kind;
+    std::uint32_t rule = 0;  // watch, service or destination
     std::uint32_t part = 0;  // member class
   };
 

@@ -14,6 +14,7 @@
 #include "ingest/listen/line_server.hpp"
 #include "src/api/http_server.hpp"
 #include "src/app/admin_view.hpp"
+#include "src/app/forwarding.hpp"
 #include "src/app/hash_seed.hpp"
 #include "src/app/http_routes.hpp"
 #include "src/app/ingest_thread.hpp"
@@ -179,7 +180,8 @@ class Daemon::Impl {
   [[nodiscard]] std::string welcome() const;
 
  private:
-  Result<void> build(const CompiledRulesPtr& rules);
+  Result<void> build(const CompiledRulesPtr& rules,
+                     const std::vector<publish::ForwardOptions>& forwards);
   void adopt(const CompiledRulesPtr& rules);
   Result<void> open_ingest(std::uint64_t seed);
   void ask_index(IngestThread& thread, std::string query, riemann::Answer answer);
@@ -227,19 +229,22 @@ class Daemon::Impl {
 std::vector<Error> Daemon::Impl::open() {
   auto rules = load_compiled_rules(settings_, generation_);
   if (!rules) return rules.errors;
+  const auto forwards = forward_options(settings_);
+  if (!forwards) return forwards.errors;
   adopt(*rules.value);
-  if (auto built = build(*rules.value); !built) return {built.error()};
+  if (auto built = build(*rules.value, *forwards.value); !built) return {built.error()};
   return {};
 }
 
-Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
+Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules,
+                                 const std::vector<publish::ForwardOptions>& forwards) {
   const auto seed = load_hash_seed(settings_.results.embedded.directory);
   if (!seed) return about_directory(settings_, seed.error());
   auto store = store_options(settings_);
   if (!store) return store.error();
   const std::size_t shard_count = settings_.pipeline.shard_threads;
   // Producers: one per shard, and the roll-up thread.
-  auto publisher = publish::Publisher::open(*store, {}, shard_count + 1, base::wall_clock());
+  auto publisher = publish::Publisher::open(*store, forwards, shard_count + 1, base::wall_clock());
   if (!publisher) return about_directory(settings_, publisher.error());
   publisher_ = std::move(*publisher);
 
@@ -247,6 +252,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   roll_up.shards = shard_count;
   roll_up.key_prefix = settings_.results.redis.prefix;
   roll_up.retention = retention(settings_.results);
+  roll_up.forwarding = forwarding_options(settings_, naming_style(settings_.statsd.names));
   roll_up.on_transition = [](const service::Transition& change) {
     spdlog::info("service {} is {}, was {}{}{}", change.service, to_string(change.to),
                  to_string(change.from), change.because.empty() ? "" : ": ", change.because);
@@ -269,6 +275,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules) {
   options.stage.names = naming_style(settings_.statsd.names);
   options.stage.histogram = settings_.statsd.histogram;
   options.stage.retention = retention(settings_.results);
+  options.stage.forwarding = roll_up.forwarding;
   shards_ = std::make_unique<ShardSet>(options, rules, [this](std::size_t shard) {
     return ShardOutputs{
         [this, shard](ShardReportPtr report) { roll_up_->report(shard, std::move(report)); },
@@ -409,13 +416,17 @@ bool Daemon::Impl::stop() {
   }
   admin_.reset();
   const publish::Unstored unstored = publisher_->close(kStoreGrace);
-  all_stored_ = unstored.records == 0 && unstored.why.empty();
+  all_stored_ = unstored.records == 0 && unstored.why.empty() && unstored.forwards.empty();
   if (unstored.records > 0) {
     spdlog::warn("{} results were not stored within {} s and are lost; they were for {} ({})",
                  unstored.records, kStoreGrace.count(), store_place(settings_), unstored.why);
-  } else if (!all_stored_) {
+  } else if (!unstored.why.empty()) {
     spdlog::warn("results will not be there after a restart; they are for {} ({})",
                  store_place(settings_), unstored.why);
+  }
+  for (const publish::Unforwarded& left : unstored.forwards) {
+    spdlog::warn("{} items were not forwarded to {} within {} s and are lost", left.items,
+                 left.destination, kStoreGrace.count());
   }
   return all_stored_;
 }
@@ -650,6 +661,7 @@ void Daemon::Impl::metrics_of_store(MetricsText& text) const {
   text.sample({}, status.counters.bytes);
   text.metric("tocsin_store_events_total", "counter", "Faults and events of the store, by cause.");
   for (const StoreCause& cause : status.causes) text.sample({{"cause", cause.name}}, cause.count);
+  metrics_of_forwards(status.forwards, text);
 }
 
 void Daemon::Impl::metrics_of_process(MetricsText& text) const {

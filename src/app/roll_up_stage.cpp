@@ -28,6 +28,7 @@ RollUpStage::RollUpStage(const RollUpOptions& options, Generation generation,
     : options_(options),
       results_(std::move(results)),
       encoder_(options.key_prefix, options.retention),
+      forwarding_(options.forwarding),
       open_shards_(options.shards),
       generation_(std::move(generation)),
       snapshot_(generation_.tree.snapshot()) {
@@ -169,6 +170,7 @@ void RollUpStage::put_health(publish::Batch& batch, const service::ServiceView& 
   record.because = because;
   batch.records.push_back(encoder_.service(record));
   batch.records.push_back(encoder_.service_listing(view.name));
+  forwarding_.tell_health(view, now, batch);
 }
 
 Result<void> RollUpStage::adopt(CompiledRulesPtr rules) {

@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "src/app/compiled_rules.hpp"
+#include "src/app/forwarding.hpp"
 #include "src/app/messages.hpp"
 #include "src/base/counter.hpp"
 #include "src/pipeline/doorbell.hpp"
@@ -30,6 +31,7 @@ struct RollUpOptions {
   std::size_t shards = 1;
   std::string key_prefix = "tocsin:";
   publish::Retention retention;
+  ForwardingOptions forwarding;
   // Called for each change of a service's rolled health, for the log.
   std::function<void(const service::Transition&)> on_transition;
 };
@@ -84,6 +86,7 @@ class RollUpStage {
   const RollUpOptions options_;
   const std::function<void(publish::BatchPtr)> results_;
   const publish::RecordEncoder encoder_;
+  const Forwarding forwarding_;
   pipeline::Doorbell bell_;
   std::vector<std::unique_ptr<Input>> inputs_;
   std::size_t open_shards_;

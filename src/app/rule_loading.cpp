@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "src/app/forwarding.hpp"
 #include "src/rules/load.hpp"
 #include "src/service/tree.hpp"
 
@@ -48,13 +49,15 @@ settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings&
     loaded.errors.push_back(
         {predicate.error().code, publish.where(predicate.error().where), predicate.error().text});
   }
+  ResultSelection selection;
+  selection.forward = forward_predicates(settings, loaded.errors);
   if (!loaded.errors.empty()) return loaded;
+  selection.publish = std::move(*predicate);
 
   const auto consensus = settings.detect.consensus == settings::Consensus::kSkyline
                              ? detect::Consensus::kQuorum
                              : detect::Consensus::kSkylineCompat;
-  auto compiled =
-      CompiledRules::compile(std::move(*rules.value), std::move(*predicate), consensus, generation);
+  auto compiled = CompiledRules::compile(std::move(*rules.value), selection, consensus, generation);
   if (!compiled) {
     loaded.errors.push_back(std::move(compiled).error());
     return loaded;

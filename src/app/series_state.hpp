@@ -51,6 +51,7 @@ struct SeriesState {
   std::vector<WatchState> watches;
   std::vector<SignalTarget> targets;
   std::optional<query::Predicate> publish;
+  std::vector<SeriesForward> forward;
   std::vector<DerivedSeries> derived;
   Event event;        // identity filled in once; time, metric and state change
   std::string label;  // for people: service, and host or tags where there are any

@@ -6,6 +6,7 @@
 #include <cstring>
 #include <utility>
 
+#include "src/app/event_values.hpp"
 #include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
 
@@ -29,30 +30,10 @@ constexpr std::size_t kSilenceStep = 1024;
 // half a second.
 constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
 
+// A tick's points and events may be many more than its records: they leave in pieces.
+constexpr std::size_t kForwardedAtOnce = 1024;
+
 constexpr std::string_view kOverflowService = "tocsin.series.refused";
-
-// A whole number stays one: counts, bytes and set sizes are integers to those who read them.
-Metric as_metric(double value) {
-  constexpr double kExact = 9007199254740992.0;  // 2^53
-  if (std::abs(value) < kExact && std::trunc(value) == value) {
-    return static_cast<std::int64_t>(value);
-  }
-  return value;
-}
-
-std::string_view state_word(Health health) noexcept {
-  switch (health) {
-    case Health::kPassing:
-      return state::kOk;
-    case Health::kDegraded:
-      return state::kWarning;
-    case Health::kFailing:
-      return state::kCritical;
-    case Health::kUnknown:
-      break;
-  }
-  return state::kUnknown;
-}
 
 Health health_of_state(std::string_view word) noexcept {
   if (word == state::kCritical) return Health::kFailing;
@@ -139,6 +120,7 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       outputs_(std::move(outputs)),
       statistics_(options.table.percentiles, options.names),
       encoder_(options.key_prefix, options.retention),
+      forwarding_(options.forwarding),
       rules_(std::move(rules)),
       table_(options.table, *this),
       wires_(options.lanes),
@@ -327,7 +309,10 @@ void ShardStage::forget_event(SeriesIndex series) {
 void ShardStage::make_state(SeriesIndex series) {
   const Identity identity = table_.identity(series);
   SeriesPlan plan = rules_->plan(identity);
-  if (is_remark(identity)) plan.targets.clear();
+  if (is_remark(identity)) {
+    plan.targets.clear();
+    plan.forward.clear();  // it went there when it was said
+  }
   if (states_.size() <= series) states_.resize(series + 1);
   std::unique_ptr<SeriesState> before = std::move(states_[series]);
   auto state = std::make_unique<SeriesState>();
@@ -338,6 +323,7 @@ void ShardStage::make_state(SeriesIndex series) {
     return;
   }
   state->publish = std::move(plan.publish);
+  state->forward = std::move(plan.forward);
   state->targets = std::move(plan.targets);
   state->event = event_of(identity);
   state->label = label_of(identity);
@@ -502,7 +488,7 @@ void ShardStage::closed(const series::ClosedWindow& window) {
   statistics_.figures(window, options_.table.step_s, figures_);
   if (stopping_) {
     state->event.time = end;
-    if (state->publish) publish_series(*state, window);
+    tell_window(*state, window);
     return;
   }
   if (window.value && window.kind != SeriesKind::kEvent) {
@@ -526,7 +512,7 @@ void ShardStage::closed(const series::ClosedWindow& window) {
       observe(derived.series, *child, end, value);
     }
   }
-  if (state->publish) publish_series(*state, window);
+  tell_window(*state, window);
 }
 
 void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
@@ -632,6 +618,11 @@ void ShardStage::judge_watch(SeriesState& state, WatchState& watch,
   set_attribute(event, "type", "verdict");
   set_attribute(event, "voters", std::move(voters));
   set_attribute(event, "watch", watch.name);
+  remark(state, "verdict", std::move(event));
+}
+
+void ShardStage::remark(const SeriesState& state, std::string_view what, Event event) {
+  forwarding_.tell_remark(destinations_of(state), state.event, event, what, *results_);
   own_events_.push_back(std::move(event));
 }
 
@@ -693,7 +684,7 @@ bool ShardStage::check_silence() {
         event.description = silent ? "silent for longer than expected" : "speaks again";
         set_attribute(event, "type", "silence");
         set_attribute(event, "watch", watch.name);
-        own_events_.push_back(std::move(event));
+        remark(*state, "silence", std::move(event));
       }
     }
     if (changed) signal(*state);
@@ -736,12 +727,34 @@ bool ShardStage::expire_events() {
 
 // Results.
 
-void ShardStage::publish_series(const SeriesState& state, const series::ClosedWindow& window) {
-  if (!window.value || !state.publish->matches(state.event)) return;
+void ShardStage::tell_window(const SeriesState& state, const series::ClosedWindow& window) {
+  if (!window.value) return;
+  const bool is_result = state.publish && state.publish->matches(state.event);
+  const publish::DestinationSet to = destinations_of(state);
+  if (!is_result && to == 0) return;
   const Identity identity = table_.identity(window.series);
   std::vector<ToldStatistic> told;
   statistics_.tell(identity, *window.value, figures_, told);
   tell_bins(identity, window, told);
+  const TimePoint end = end_of(window.slot);
+  if (is_result) publish_series(state, identity, end, told);
+  if (to == 0) return;
+  forwarding_.tell_window(to, identity, state.event, end, told, *results_);
+  if (results_->points.size() + results_->events.size() >= kForwardedAtOnce) {
+    outputs_.results(std::exchange(results_, std::make_unique<publish::Batch>()));
+  }
+}
+
+publish::DestinationSet ShardStage::destinations_of(const SeriesState& state) {
+  publish::DestinationSet to = 0;
+  for (const SeriesForward& forward : state.forward) {
+    if (forward.where.matches(state.event)) to |= publish::DestinationSet{1} << forward.destination;
+  }
+  return to;
+}
+
+void ShardStage::publish_series(const SeriesState& state, const Identity& identity, TimePoint end,
+                                const std::vector<ToldStatistic>& told) {
   std::vector<publish::Statistic> statistics;
   for (const ToldStatistic& statistic : told) {
     statistics.push_back({statistic.name, statistic.value});
@@ -749,7 +762,7 @@ void ShardStage::publish_series(const SeriesState& state, const series::ClosedWi
   publish::SeriesValue value;
   value.id = state.id;
   value.identity = &identity;
-  value.time = end_of(window.slot);
+  value.time = end;
   value.interval = std::chrono::seconds(options_.table.step_s);
   value.statistics = statistics;
   put(encoder_.series(value));
@@ -825,7 +838,7 @@ void ShardStage::send_report(bool last) {
   report_->generation = rules_->generation();
   report_->last = last;
   outputs_.report(std::exchange(report_, std::make_unique<ShardReport>()));
-  if (!results_->records.empty()) {
+  if (!results_->empty()) {
     outputs_.results(std::exchange(results_, std::make_unique<publish::Batch>()));
   }
 }

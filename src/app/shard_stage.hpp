@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "src/app/compiled_rules.hpp"
+#include "src/app/forwarding.hpp"
 #include "src/app/messages.hpp"
 #include "src/app/series_state.hpp"
 #include "src/app/shard_counters.hpp"
@@ -42,6 +43,7 @@ struct ShardOptions {
   statsd::NamingStyle names = statsd::NamingStyle::kPlain;  // of statistics in results
   std::vector<settings::HistogramBins> histogram;
   publish::Retention retention;
+  ForwardingOptions forwarding;
 };
 
 // Where a shard's output goes. Both calls happen on the shard's thread and must not block for long.
@@ -116,7 +118,13 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   // Each does a piece of its work; false when all is done.
   bool check_silence();
   bool expire_events();
-  void publish_series(const SeriesState& state, const series::ClosedWindow& window);
+  // As results: to the store, and to the destinations that want the series.
+  void tell_window(const SeriesState& state, const series::ClosedWindow& window);
+  void publish_series(const SeriesState& state, const Identity& identity, TimePoint end,
+                      const std::vector<ToldStatistic>& told);
+  [[nodiscard]] static publish::DestinationSet destinations_of(const SeriesState& state);
+  // Says an event about a series; `what`: verdict or silence.
+  void remark(const SeriesState& state, std::string_view what, Event event);
   void tell_bins(const Identity& identity, const series::ClosedWindow& window,
                  std::vector<ToldStatistic>& told) const;
   void publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
@@ -133,6 +141,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   ShardOutputs outputs_;
   StatisticNames statistics_;
   publish::RecordEncoder encoder_;
+  Forwarding forwarding_;
 
   CompiledRulesPtr rules_;
   series::SeriesTable table_;

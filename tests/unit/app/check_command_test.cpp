@@ -47,6 +47,11 @@ TEST_CASE("every complaint has its place") {
   outcome = check({config, {}});
   CHECK(outcome.status == 1);
   CHECK(outcome.err.find(config + ":2:") != std::string::npos);
+  const std::string carbons = scratch.write(
+      "f.yaml", "rules: []\nforward: {to: graphite, addresses: ['10.0.0.1:1', '10.0.0.1:2']}\n");
+  outcome = check({carbons, {}});
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err.find(carbons + ":2:") != std::string::npos);
 }
 
 TEST_CASE("rules that are named on the command line are not the settings' mistake") {

@@ -13,6 +13,7 @@ struct Fixture {
   explicit Fixture(std::size_t shards = 1, const std::string& yaml = kShop) {
     RollUpOptions options;
     options.shards = shards;
+    options.forwarding.riemann = 1;
     options.on_transition = [this](const service::Transition& t) { transitions.push_back(t); };
     auto made = RollUpStage::make(options, test::compiled(yaml), [this](publish::BatchPtr batch) {
       batches.push_back(std::move(batch));
@@ -62,9 +63,13 @@ TEST_CASE("a signal changes a service at the next tick, once, and leaves as resu
   REQUIRE(f.batches.size() == 2);
   CHECK(f.batches[1]->tick == test::at(2));
   CHECK(f.batches[1]->records.size() == 4);  // transition and health, each with its listing
+  REQUIRE(f.batches[1]->events.size() == 1);
+  CHECK(f.batches[1]->events[0].event.service == "shop health");
+  CHECK(f.batches[1]->events[0].event.state == state::kCritical);
   f.report(0, 3);
   f.settle();
   CHECK(f.batches[2]->records.empty());
+  CHECK(f.batches[2]->events.empty());
   f.report(0, 3600);
   f.settle();
   CHECK(f.batches[3]->records.size() == 2);  // written again before its ttl ends

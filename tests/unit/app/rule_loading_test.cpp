@@ -24,6 +24,26 @@ TEST_CASE("rules are compiled with the generation they were loaded for") {
   CHECK_FALSE(rules.plan({SeriesKind::kGauge, "", "x", {}, {}}).publish);
 }
 
+TEST_CASE("a plan knows the destinations of a series, by their places in the settings") {
+  const test::ScratchDirectory scratch;
+  settings::Settings settings;
+  settings.rules = {scratch.write("r.yaml", "service:\n  - {name: shop, business: [orders]}\n")};
+  for (const char* where : {"false", "service = \"x\"", "host = \"a\""}) {
+    settings.forward.emplace_back().where = settings::PredicateText(where);
+  }
+  const auto loaded = load_compiled_rules(settings, 1);
+  REQUIRE(loaded);
+  const CompiledRules& rules = **loaded.value;
+  const SeriesPlan both = rules.plan({SeriesKind::kGauge, "a", "x", {}, {}});
+  REQUIRE(both.forward.size() == 2);
+  CHECK(both.forward[0].destination == 1);
+  CHECK(both.forward[1].destination == 2);
+  CHECK_FALSE(both.empty());
+  CHECK(rules.plan({SeriesKind::kGauge, "b", "y", {}, {}}).empty());
+  // What a destination wants makes no series of a timer's statistics.
+  CHECK_FALSE(rules.names_statistic({SeriesKind::kGauge, "", "x", {}, {}}, "x"));
+}
+
 TEST_CASE("a bad predicate of the settings is told with the rules' own errors, each at its place") {
   const test::ScratchDirectory scratch;
   const std::string rules = scratch.write("r.yaml", "watch:\n  - {wear: 1}\n");

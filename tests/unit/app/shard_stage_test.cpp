@@ -494,6 +494,74 @@ TEST_CASE("published series leave as results, each with its listing") {
   CHECK(f.results[1].kind == Record::Kind::kMember);
 }
 
+TEST_CASE("each destination gets the series it wants, whether they are results or not") {
+  ShardOptions options = test::small_options();
+  options.forwarding.graphite = 1;
+  options.forwarding.riemann = 2;
+  StageFixture f("", options, "false",
+                 {test::predicate("true"), test::predicate("service = \"orders\"")});
+  f.lane().sample(kOrders, SampleOp::kAdd, 30);
+  f.lane().sample(identity(SeriesKind::kGauge, "level"), SampleOp::kSetGauge, 2.5);
+  f.next();
+  CHECK(f.results.empty());
+  std::map<std::string, double> points;
+  for (const publish::ForwardedPoint& point : f.points) {
+    CHECK(point.to == 1);
+    CHECK(point.time == test::at(10));
+    points[point.name] = point.value;
+  }
+  points.erase("tocsin.series.refused");  // the stage's own
+  CHECK(points ==
+        std::map<std::string, double>{{"orders", 30}, {"orders.rate", 3}, {"level", 2.5}});
+  REQUIRE(f.events.size() == 2);
+  CHECK(f.events[0].to == 2);
+  CHECK(f.events[0].event.service == "orders");
+  CHECK(f.events[1].event.service == "orders.rate");
+}
+
+TEST_CASE("a predicate on the value is asked of each point") {
+  ShardOptions options = test::small_options();
+  options.forwarding.graphite = 1;
+  StageFixture f("", options, "false", {test::predicate("service = \"level\" and metric > 5")});
+  const Identity level = identity(SeriesKind::kGauge, "level");
+  f.window(level, SampleOp::kSetGauge, 4);
+  f.window(level, SampleOp::kSetGauge, 6);
+  REQUIRE(f.points.size() == 1);
+  CHECK(f.points[0].value == 6);
+}
+
+TEST_CASE("many points of one window leave in pieces") {
+  ShardOptions options = test::small_options();
+  options.table.max_series = 4000;
+  options.forwarding.graphite = 1;
+  StageFixture f("", options, "false", {test::predicate("service =~ \"g%\"")});
+  for (int i = 0; i < 3000; ++i) {
+    f.lane().sample(identity(SeriesKind::kGauge, "g" + std::to_string(i)), SampleOp::kSetGauge, i);
+  }
+  f.next();
+  CHECK(f.points.size() == 3000);
+  CHECK(f.batches == 3);
+}
+
+TEST_CASE("a verdict is forwarded once, when it is said, and not as a series") {
+  ShardOptions options = test::small_options();
+  options.forwarding.graphite = 1;
+  options.forwarding.riemann = 2;
+  StageFixture f(kShop, options, "false", {test::predicate("true"), test::predicate("true")});
+  calm(f);
+  f.events.clear();
+  f.points.clear();
+  shift(f);
+  const auto verdicts = std::count_if(f.events.begin(), f.events.end(), [](const auto& forwarded) {
+    return forwarded.event.service == "orders verdict" && forwarded.event.state == state::kCritical;
+  });
+  CHECK(verdicts == 1);
+  f.next();
+  CHECK(std::none_of(f.points.begin(), f.points.end(), [](const auto& point) {
+    return point.name.find("verdict") != std::string::npos;
+  }));
+}
+
 // The figure that a record in MessagePack tells under `name`: a float 64 behind the text.
 std::optional<double> told(const Record& record, const std::string& name) {
   const std::size_t at = record.value.find(static_cast<char>(0xa0 + name.size()) + name);

@@ -46,13 +46,14 @@ inline rules::Vocabulary vocabulary() {
 
 // The compiled form of rules that have no errors.
 inline CompiledRulesPtr compiled(const std::string& yaml, std::uint64_t generation = 1,
-                                 std::string_view publish = "false") {
+                                 std::string_view publish = "false",
+                                 std::vector<query::Predicate> forward = {}) {
   const rules::RuleFile file{"r.yaml", yaml};
   const auto parsed = rules::parse_rules({&file, 1}, vocabulary());
   for (const Error& error : parsed.errors) FAIL_CHECK(error.message());
   REQUIRE(parsed);
-  auto rules = CompiledRules::compile(*parsed.value, predicate(publish), detect::Consensus::kQuorum,
-                                      generation);
+  auto rules = CompiledRules::compile(*parsed.value, {predicate(publish), std::move(forward)},
+                                      detect::Consensus::kQuorum, generation);
   if (!rules) FAIL(rules.error().message());
   return *rules;
 }
@@ -111,12 +112,16 @@ class BatchMaker {
 class StageFixture {
  public:
   explicit StageFixture(const std::string& yaml = "", ShardOptions options = small_options(),
-                        std::string_view publish = "false")
+                        std::string_view publish = "false",
+                        std::vector<query::Predicate> forward = {})
       : lanes_(options.lanes),
-        stage(options, compiled(yaml, 1, publish),
+        stage(options, compiled(yaml, 1, publish, std::move(forward)),
               {[this](ShardReportPtr report) { take(*report); },
                [this](publish::BatchPtr batch) {
+                 ++batches;
                  for (Record& record : batch->records) results.push_back(std::move(record));
+                 for (auto& point : batch->points) points.push_back(std::move(point));
+                 for (auto& event : batch->events) events.push_back(std::move(event));
                },
                [this] { ++asked_to_define; }}) {
     tick(0);
@@ -175,6 +180,9 @@ class StageFixture {
   std::int64_t now_s = 0;
   std::vector<SignalMessage> signals;
   std::vector<Record> results;
+  std::vector<publish::ForwardedPoint> points;
+  std::vector<publish::ForwardedEvent> events;
+  int batches = 0;  // of the three above
   std::uint64_t generation = 0;
   int reports = 0;
   int asked_to_define = 0;
