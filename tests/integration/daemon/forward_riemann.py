@@ -9,6 +9,7 @@ import unittest
 
 import sandbox
 from forward_counters import assert_conserved, counters
+from processes import free_port
 from sandbox import wait_until
 
 OK = b"\x10\x01"
@@ -164,6 +165,27 @@ class Riemann(unittest.TestCase):
                 self.assertIn("events were refused: not here", box.daemon.process.log())
                 receiver.answer = lambda events: OK
                 wait_until(lambda: counters(box, "central")["sent"] > 0, 30, "it to go on")
+
+    def test_another_tocsin_has_the_values_and_does_not_send_them_round(self):
+        # It is its own destination: what comes back has another name, and would get a longer one each time.
+        port = free_port()
+        with sandbox.Sandbox({"listen": {"riemann": [{"name": "other", "tcp": f"127.0.0.1:{port}"}]},
+                              "forward": [{"name": "central", "to": "riemann", "prefix": "copy.",
+                                           "addresses": [f"127.0.0.1:{port}"]}]}, rules=RULES) as box:
+            box.udp(b"shop.level:2.5|g\nshop.orders:3|c")
+            wait_until(lambda: box.query('service = "copy.shop.level"'), 30, "the level")
+            [level] = box.query('service = "copy.shop.level"')
+            self.assertEqual(level["metric"], 2.5)
+            self.assertEqual(level["attributes"]["forwarded_by"], socket.gethostname())
+            wait_until(lambda: box.query('service = "copy.shop health" and state = "ok"'), 30, "the health")
+            windows = box.metrics().sum("tocsin_windows_closed_total")
+            wait_until(lambda: box.metrics().sum("tocsin_windows_closed_total") > windows + 20, 30,
+                       "more windows of what came")
+            self.assertEqual(box.query('service =~ "copy.copy.%"'), [])
+            counts = counters(box, "central")
+            self.assertGreater(counts["sent"], 0)
+            self.assertEqual(counts["refused"], 0)
+            assert_conserved(self, counts)
 
 
 if __name__ == "__main__":
