@@ -1,7 +1,7 @@
 // The daemon: all stages put together, started in order and stopped in order.
 //
 //   ingest threads -> lanes -> shard threads -> roll-up thread -> publisher thread -> result store
-//                                  \________________________________/
+//                                  \________________________________/            \-> destinations
 //
 // Start: from the back to the front, so that whatever arrives finds its way prepared.
 // Stop:  from the front to the back. Each stage ends when everything in front of it has, so that
@@ -32,7 +32,8 @@ class Daemon {
 
   // Reads the rule files again; all or nothing: with an error the old rules stay.
   [[nodiscard]] std::vector<Error> reload();
-  // False: some results are lost; the log says how many, and where they would have gone. Calls
+  // False: some results, or what was to be forwarded, are lost; the log says how many, and where
+  // they would have gone. Calls
   // after the first do nothing and say the same.
   bool stop();
 
