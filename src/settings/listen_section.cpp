@@ -1,6 +1,7 @@
-// `listen`: which sockets are opened, and that no two of them are the same.
+// `listen`: which sockets are opened, and that no two of them are the same; `checks`.
 #include <algorithm>
 #include <chrono>
+#include <concepts>
 #include <map>
 #include <string>
 #include <utility>
@@ -157,7 +158,9 @@ class ListenerReader {
  private:
   void list(std::string_view key, std::vector<std::string>& out, std::string_view expected) {
     const NodePtr* node = map_.find(key);
-    if (node == nullptr || (*node)->kind == Node::Kind::kNull) return;
+    if (node == nullptr) return;
+    out.clear();
+    if ((*node)->kind == Node::Kind::kNull) return;
     for (const NodePtr& item : read_list(*node, expected, map_.complaints())) {
       const std::string* text = read_text(*item, expected, map_.complaints());
       if (text != nullptr) out.push_back(*text);
@@ -203,6 +206,27 @@ void check(const NagiosListener& listener, MapReader& map) {
   }
 }
 
+void check(const TailInput& input, MapReader& map) {
+  if (input.paths.empty()) {
+    map.complaints().add(Errc::kSyntax, map.position(),
+                         "found no paths, expected the files to follow");
+  }
+  if (!input.record_start.empty() && input.join_indented) {
+    map.complaints().add(Errc::kDuplicate, map.position("join_indented"),
+                         "found both record_start and join_indented, expected one of them");
+  }
+}
+
+void check(const LocalCheck& local, MapReader& map) {
+  if (local.name.empty()) {
+    map.complaints().add(Errc::kSyntax, map.position(), "found a check without a name, expected one");
+  }
+  if (local.command.empty()) {
+    map.complaints().add(Errc::kSyntax, map.position(),
+                         "found a check without a command, expected a program and its arguments");
+  }
+}
+
 // Listeners of all protocols: no two have the same name, and there are not too many.
 class Listeners {
  public:
@@ -226,13 +250,18 @@ class Listeners {
       visit(listener, reader);
       map.finish();
       if (map.usable()) {
-        if (reader.count() == 0) {
-          complaints_.add(Errc::kSyntax, map.position(),
-                          "found a listener without an address, expected one of " + reader.ways());
-        }
-        check_listener(listener, map);
         check(listener, map);
-        enter(listener.name, reader.count(), map);
+        if constexpr (std::derived_from<L, Listener>) {
+          if (reader.count() == 0) {
+            complaints_.add(
+                Errc::kSyntax, map.position(),
+                "found a listener without an address, expected one of " + reader.ways());
+          }
+          check_listener(listener, map);
+          enter(listener.name, reader.count(), map);
+        } else {
+          enter(listener.name, 1, map);
+        }
       }
       listeners.push_back(std::move(listener));
     }
@@ -290,6 +319,7 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
   listeners.read(map, "json", listen.json);
   listeners.read(map, "gelf", listen.gelf);
   listeners.read(map, "nagios", listen.nagios);
+  listeners.read(map, "tail", listen.tail);
   const NodePtr* admin = map.find("statsd_admin");
   if (admin != nullptr && (*admin)->kind == Node::Kind::kNull) listen.statsd_admin.reset();
   if (listen.statsd_admin) {
@@ -316,6 +346,36 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
   }
   sockets.add("tcp", listen.http.address, position);
   map.finish();
+}
+
+void read_checks(const Node& node, Checks& checks, Complaints& complaints) {
+  MapReader map(node, complaints);
+  map.integer("max_concurrent", checks.max_concurrent, 1U, 1024U);
+  map.word("failure", checks.failure, kCheckFailures);
+  Sockets none(complaints);
+  const NodePtr* list = map.find("run");
+  map.finish();
+  if (list == nullptr || (*list)->kind == Node::Kind::kNull) return;
+  if ((*list)->kind != Node::Kind::kList) return complain(**list, "a list of checks", complaints);
+  std::map<std::pair<std::string, std::string>, Position> seen;
+  for (const NodePtr& item : (*list)->items) {
+    MapReader fields(*item, complaints);
+    LocalCheck local;
+    ListenerReader reader(fields, none);
+    visit(local, reader);
+    fields.finish();
+    if (!fields.usable()) continue;
+    check(local, fields);
+    const auto [first, is_new] =
+        seen.emplace(std::pair{local.host, local.name}, fields.position("name"));
+    if (!is_new) {
+      complaints.add(Errc::kDuplicate, fields.position("name"),
+                     "found a second check " + in_quotes(local.name) +
+                         " of its host, expected a name of its own (first at " +
+                         place(complaints.file(), first->second) + ")");
+    }
+    checks.run.push_back(std::move(local));
+  }
 }
 
 }  // namespace tocsin::settings

@@ -150,4 +150,31 @@ void visit(NagiosListener& listener, Visitor& visitor) {
   visit_limits(listener, kNagiosWays, visitor);
 }
 
+template <class Visitor>
+void visit(TailInput& input, Visitor& visitor) {
+  using namespace std::chrono_literals;
+  visitor.name(input.name);
+  visitor.texts("paths", input.paths);
+  visitor.texts("exclude", input.exclude);
+  visitor.word("format", input.format, kLineFormats);
+  visitor.word("start", input.start, kTailStarts);
+  visitor.text("record_start", input.record_start);
+  visitor.boolean("join_indented", input.join_indented);
+  visitor.text("host", input.host);
+  visitor.text("service", input.service);
+  visitor.bytes("max_record", input.max_record_bytes, 64, std::uint64_t{16} << 20);
+  visitor.integer("max_files", input.max_files, 1U, 100'000U);
+  visitor.duration("rotation_wait", input.rotation_wait, 100ms, 24h);
+}
+
+template <class Visitor>
+void visit(LocalCheck& check, Visitor& visitor) {
+  using namespace std::chrono_literals;
+  visitor.name(check.name);
+  visitor.text("host", check.host);
+  visitor.texts("command", check.command);
+  visitor.duration("interval", check.interval, 1s, 24h * 7);
+  visitor.duration("timeout", check.timeout, 100ms, 1h);
+}
+
 }  // namespace tocsin::settings

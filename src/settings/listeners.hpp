@@ -172,6 +172,48 @@ struct NagiosListener : Listener {
   friend bool operator==(const NagiosListener&, const NagiosListener&) = default;
 };
 
+enum class LineFormat : std::uint8_t { kPlain, kJson, kSyslog, kStatsd, kGraphite, kNagios };
+enum class TailStart : std::uint8_t { kEnd, kBeginning };
+
+// Files that are followed.
+struct TailInput {
+  std::string name = "tail";
+  std::vector<std::string> paths;  // patterns of glob(7)
+  std::vector<std::string> exclude{"*.gz", "*.xz", "*.bz2", "*.zst"};  // of base names
+  LineFormat format = LineFormat::kPlain;
+  TailStart start = TailStart::kEnd;  // in files that were never seen
+  std::string record_start;    // regular expression; lines that do not match continue a record
+  bool join_indented = false;  // lines that begin with a blank continue a record
+  std::string host;            // of records that name none; empty: this machine
+  std::string service;         // the same; empty: the base name of the file
+  std::uint64_t max_record_bytes = std::uint64_t{64} << 10;
+  std::uint32_t max_files = 1024;
+  Duration rotation_wait = std::chrono::seconds(5);  // a renamed file is read for so long
+
+  friend bool operator==(const TailInput&, const TailInput&) = default;
+};
+
+// One program that is run again and again, as Nagios and NRPE run their plugins.
+struct LocalCheck {
+  std::string name;  // the service of its events
+  std::string host;  // empty: this machine
+  std::vector<std::string> command;
+  Duration interval = std::chrono::minutes(1);
+  Duration timeout = std::chrono::seconds(10);
+
+  friend bool operator==(const LocalCheck&, const LocalCheck&) = default;
+};
+
+enum class CheckFailure : std::uint8_t { kUnknown, kCritical };
+
+struct Checks {
+  std::uint32_t max_concurrent = 8;
+  CheckFailure failure = CheckFailure::kUnknown;  // state of a check that could not say one
+  std::vector<LocalCheck> run;
+
+  friend bool operator==(const Checks&, const Checks&) = default;
+};
+
 struct StatsdAdmin {
   Address address{Address::Family::kIpv4, "127.0.0.1", 8126};
   bool deletes = false;  // whether delcounters and the like are obeyed
@@ -189,7 +231,8 @@ struct HttpListener {
   friend bool operator==(const HttpListener&, const HttpListener&) = default;
 };
 
-// All sockets of all listeners. Inputs are counted one by one, in one byte.
+// All sockets of all listeners, and groups of followed files. Inputs are counted one by one, in one
+// byte, and some are not of the settings' making.
 inline constexpr std::size_t kMaxSockets = 56;
 
 struct Listen {
@@ -201,6 +244,7 @@ struct Listen {
   std::vector<JsonListener> json;
   std::vector<GelfListener> gelf;
   std::vector<NagiosListener> nagios;
+  std::vector<TailInput> tail;
   std::optional<StatsdAdmin> statsd_admin = StatsdAdmin{};
   HttpListener http;
 

@@ -54,6 +54,7 @@ void read_rules(const NodePtr& node, std::vector<std::filesystem::path>& rules,
 void read_all(const Node& root, Settings& settings, Complaints& complaints) {
   MapReader map(root, complaints);
   if (const NodePtr* node = map.find("listen")) read_listen(**node, settings.listen, complaints);
+  if (const NodePtr* node = map.find("checks")) read_checks(**node, settings.checks, complaints);
   if (const NodePtr* node = map.find("pipeline")) {
     read_pipeline(**node, settings.pipeline, complaints);
   }

@@ -14,6 +14,7 @@
 namespace tocsin::settings {
 
 void read_listen(const Node& node, Listen& listen, Complaints& complaints);
+void read_checks(const Node& node, Checks& checks, Complaints& complaints);
 // `shards`: how many threads share the limits.
 void read_series(const Node& node, std::uint32_t shards, Series& series, Complaints& complaints);
 void read_statsd(const Node& node, Statsd& statsd, Complaints& complaints);

@@ -20,6 +20,14 @@ inline constexpr Word<NscaMethod> kNscaMethods[] = {{"0", NscaMethod::kNone},
                                                     {"1", NscaMethod::kXor},
                                                     {"3", NscaMethod::kTripleDes},
                                                     {"14", NscaMethod::kAes256}};
+inline constexpr Word<LineFormat> kLineFormats[] = {
+    {"plain", LineFormat::kPlain},   {"json", LineFormat::kJson},
+    {"syslog", LineFormat::kSyslog}, {"statsd", LineFormat::kStatsd},
+    {"graphite", LineFormat::kGraphite}, {"nagios", LineFormat::kNagios}};
+inline constexpr Word<TailStart> kTailStarts[] = {{"end", TailStart::kEnd},
+                                                  {"beginning", TailStart::kBeginning}};
+inline constexpr Word<CheckFailure> kCheckFailures[] = {{"unknown", CheckFailure::kUnknown},
+                                                        {"critical", CheckFailure::kCritical}};
 inline constexpr Word<FlushNames> kFlushNames[] = {{"plain", FlushNames::kPlain},
                                                    {"legacy", FlushNames::kLegacy},
                                                    {"current", FlushNames::kCurrent}};

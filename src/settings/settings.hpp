@@ -186,6 +186,7 @@ struct Log {
 
 struct Settings {
   Listen listen;
+  Checks checks;
   Pipeline pipeline;
   Series series;
   Statsd statsd;

@@ -176,6 +176,7 @@ void show_listen(Writer& out, const Listen& listen) {
   show_listeners(out, "json", listen.json);
   show_listeners(out, "gelf", listen.gelf);
   show_listeners(out, "nagios", listen.nagios);
+  show_listeners(out, "tail", listen.tail);
   if (listen.statsd_admin) {
     out.open("statsd_admin");
     out.key("address", address(listen.statsd_admin->address));
@@ -191,6 +192,14 @@ void show_listen(Writer& out, const Listen& listen) {
   out.key("max_body", format_bytes(listen.http.max_body_bytes));
   out.key("ingest", boolean(listen.http.ingest));
   out.close();
+  out.close();
+}
+
+void show_checks(Writer& out, const Checks& checks) {
+  out.open("checks");
+  out.key("max_concurrent", std::to_string(checks.max_concurrent));
+  out.key("failure", word(kCheckFailures, checks.failure));
+  show_listeners(out, "run", checks.run);
   out.close();
 }
 
@@ -284,6 +293,7 @@ void show_forward(Writer& out, const std::vector<Forward>& forwards) {
 std::string show_settings(const Settings& settings) {
   Writer out;
   show_listen(out, settings.listen);
+  show_checks(out, settings.checks);
   out.open("pipeline");
   out.key("ingest_threads", std::to_string(settings.pipeline.ingest_threads));
   out.key("shard_threads", std::to_string(settings.pipeline.shard_threads));

@@ -90,5 +90,27 @@ listen:
   CHECK(listen.nagios[0].nsca_method == NscaMethod::kAes256);
 }
 
+TEST_CASE("files to follow and checks to run") {
+  const Settings settings = loaded(R"(
+listen:
+  tail: [{paths: [/var/log/a.log, /var/log/b.log], format: json, exclude: [], start: beginning}]
+checks:
+  failure: critical
+  run:
+    - {name: load, command: [check_load, -w, '5'], interval: 30s}
+    - {name: load, host: other, command: check_load}
+)");
+  REQUIRE(settings.listen.tail.size() == 1);
+  CHECK(settings.listen.tail[0].paths.size() == 2);
+  CHECK(settings.listen.tail[0].exclude.empty());
+  CHECK(settings.listen.tail[0].format == LineFormat::kJson);
+  CHECK(settings.listen.tail[0].start == TailStart::kBeginning);
+  CHECK(settings.checks.failure == CheckFailure::kCritical);
+  REQUIRE(settings.checks.run.size() == 2);
+  CHECK(settings.checks.run[0].command == std::vector<std::string>{"check_load", "-w", "5"});
+  CHECK(settings.checks.run[0].interval == 30s);
+  CHECK(settings.checks.run[1].command == std::vector<std::string>{"check_load"});
+}
+
 }  // namespace
 }  // namespace tocsin::settings

@@ -42,6 +42,11 @@ TEST_CASE("what is shown loads to the same settings") {
     settings.listen.gelf.emplace_back().udp = Address{Address::Family::kIpv4, "1.2.3.4", 4};
     settings.listen.nagios.emplace_back().nsca = Address{Address::Family::kIpv4, "1.2.3.4", 5};
     settings.listen.nagios[0].nsca_password_file = "p";
+    settings.listen.tail.emplace_back().paths = {"/var/log/*.log", "it's"};
+    settings.listen.tail[0].exclude.clear();
+    settings.listen.tail[0].record_start = "^\\d";
+    settings.checks.run.emplace_back().name = "load";
+    settings.checks.run[0].command = {"/bin/sh", "-c", "echo 'a b'"};
     settings.listen.http.ingest = false;
     settings.listen.statsd_admin.reset();
     settings.statsd.percentiles = {50, 99.9, -10};
