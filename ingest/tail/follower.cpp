@@ -6,7 +6,6 @@
 #include <algorithm>
 #include <cassert>
 #include <cerrno>
-#include <cstring>
 #include <utility>
 
 namespace tocsin::tail {
@@ -74,40 +73,52 @@ std::uint64_t Follower::uncommitted_bytes() const noexcept {
 // Precondition: what was read before is cut.
 Follower::Read Follower::read(const Now& now) {
   if (!chunk_) chunk_ = std::make_unique_for_overwrite<char[]>(kChunkBytes);
-  const auto got = read_at(fd_.get(), chunk_.get(), kChunkBytes, position_);
-  struct stat status {};
-  if (!got || ::fstat(fd_.get(), &status) != 0) return Read::kFailed;
-  std::size_t size = *got;
-  const auto file_size = static_cast<std::uint64_t>(status.st_size);
-  if (file_size < position_ + size || !head_.still_begins(fd_.get())) {
-    size = still_old(size);
+  std::size_t size = 0;
+  auto is_same = continues_at(position_);
+  if (is_same == true) {
+    const auto got = read_at(fd_.get(), chunk_.get(), kChunkBytes, position_);
+    if (!got) return Read::kFailed;
+    size = *got;
+    // First, so that the very first bytes of a file are checked too.
+    head_.extend(position_, {chunk_.get(), size});
+    if (size > 0) is_same = continues_at(position_ + size);
+    if (is_same == false) size = still_old(size);
+  }
+  if (!is_same) return Read::kFailed;
+  if (!*is_same) {
     anew_ = true;
     shared_.counters.truncations.add(1);
     const std::uint64_t read_to = position_ + size;
     if (seen_size_ > read_to) shared_.counters.lost_bytes.add(seen_size_ - read_to);
     last_growth_ = now.steady;
-  } else {
-    seen_size_ = file_size;
   }
   if (size == 0) return Read::kNone;
-  const std::string_view bytes(chunk_.get(), size);
-  head_.extend(position_, bytes);
-  cutter_.feed(bytes);
+  cutter_.feed({chunk_.get(), size});
   position_ += size;
   shared_.counters.bytes.add(size);
   last_growth_ = now.steady;
   return Read::kBytes;
 }
 
-// The file began anew some time around the read of `size` bytes. Returns how many of them are of the
-// old contents: none if the file still holds them, for then it will be read from 0 and they come
-// again.
+// Whether the file is still the one that was read: it begins as before and has at least `size` bytes.
+// Empty: it cannot be said.
+std::optional<bool> Follower::continues_at(std::uint64_t size) noexcept {
+  struct stat status {};
+  if (::fstat(fd_.get(), &status) != 0) return std::nullopt;
+  const auto file_size = static_cast<std::uint64_t>(status.st_size);
+  if (file_size < size || !head_.still_begins(fd_.get())) return false;
+  seen_size_ = file_size;
+  return true;
+}
+
+// The file began anew during the read of `size` bytes. Returns how many of them are of the old
+// contents: all, or those before the ones that the file still holds, for these come again from 0.
 std::size_t Follower::still_old(std::size_t size) const {
-  if (size == 0) return 0;
   const auto again = std::make_unique_for_overwrite<char[]>(size);
-  const auto got = read_at(fd_.get(), again.get(), size, position_);
-  const bool is_new = got && *got > 0 && std::memcmp(again.get(), chunk_.get(), *got) == 0;
-  return is_new ? 0 : size;
+  // New contents only grow: where they end before the chunk does, the end of the chunk is old.
+  if (read_at(fd_.get(), again.get(), size, position_) != size) return size;
+  while (size > 0 && again[size - 1] == chunk_[size - 1]) --size;
+  return size;
 }
 
 // Precondition: nothing is open.

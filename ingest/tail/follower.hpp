@@ -4,18 +4,18 @@
 // what the pipeline has accepted. Whoever begins there after a crash repeats at most what was
 // accepted since committed() was last kept, and loses nothing.
 //
-// Truncation. A chunk is believed only after the file was seen, behind the read, to be at least as
-// long as what was read of it and to begin as before:
+// Truncation. Before and behind each read the file must be at least as long as what was read of it,
+// and begin as before:
 //
-//     read chunk -> size, head -> both as expected: the chunk is what the writer appended
-//                              -> else: the file began anew; read it from 0
+//     size, head as expected -> read chunk -> size, head as expected: the writer appended the chunk
+//     if not, here or there: the file began anew; read it from 0
 //
 // What was read of the old contents still counts, their open line included. Only a file whose new
 // beginning equals the old one and which regrew past the position is not noticed.
 //
 // Threads: one thread.
 // Memory:  while there is something to read a chunk of 64 KiB; an open line; an open record.
-// Cost:    three system calls for each poll that finds nothing, four for each chunk.
+// Cost:    three system calls for each poll that finds nothing, five for each chunk.
 #pragma once
 
 #include <chrono>
@@ -103,6 +103,7 @@ class Follower {
   enum class Read : std::uint8_t { kBytes, kNone, kFailed };
 
   [[nodiscard]] Read read(const Now& now);
+  [[nodiscard]] std::optional<bool> continues_at(std::uint64_t size) noexcept;
   [[nodiscard]] std::size_t still_old(std::size_t size) const;
   void begin_anew(std::uint64_t position) noexcept;
   [[nodiscard]] bool hand_over(Extent extent);

@@ -387,26 +387,43 @@ TEST_CASE("an identity is of what was read") {
 TEST_CASE("under a writer that truncates while we read no line is doubled or invented") {
   Rig rig;
   constexpr int kLines = 30'000;
+  constexpr int kLinesEach = 61;  // between two truncations
   const auto line = [](int i) { return std::to_string(i) + ":" + std::string(i % 97, 'x'); };
   rig.open();
+  std::atomic<int> polls = 0;
   std::atomic<bool> done = false;
   std::thread writing([&] {
     const Writer writer(rig.path);
+    int polls_then = 0;
     for (int i = 1; i <= kLines; ++i) {
       writer.write(line(i) + "\n");
-      if (i % 61 == 0) truncate(rig.path);
+      if (i % kLinesEach != 0) continue;
+      // No poll sees two truncations: contents that come and go within one cannot be told apart.
+      while (polls < polls_then + 2) std::this_thread::yield();
+      truncate(rig.path);
+      polls_then = polls;
     }
     done = true;
   });
-  while (!done) CHECK(rig.poll() == Step::kIdle);
+  while (!done) {
+    CHECK(rig.poll() == Step::kIdle);
+    ++polls;
+  }
   writing.join();
   CHECK(rig.poll() == Step::kIdle);
   int last = 0;
   for (const std::string& got : rig.inbox.lines()) {
-    const int i = std::stoi(got);
-    REQUIRE(i > last);
-    REQUIRE(got == line(i));
-    last = i;
+    int i = last + 1;
+    while (i <= kLines && got != line(i)) ++i;
+    if (i <= kLines) {
+      last = i;
+      continue;
+    }
+    // A write may be seen in part, and the truncation come before the rest of it was read.
+    i = last + 1;
+    while (i <= kLines && !line(i).starts_with(got)) ++i;
+    CAPTURE(got);
+    REQUIRE(i <= kLines);
   }
   CHECK(last == kLines);
   CHECK(rig.counters.truncations.get() > 0);
