@@ -1,5 +1,6 @@
 #include "ingest/riemann/session.hpp"
 
+#include <string>
 #include <utility>
 
 #include "ingest/listen/give_up.hpp"
@@ -55,9 +56,10 @@ listen::Session::Step Session::step(std::string_view buffered, const Origin& ori
     const std::size_t length = base::load_big_endian<std::uint32_t>(rest.data());
     if (length > max_frame_bytes_) {
       counters_.overlong.add(1);
-      intake_.reject(RejectCause::kOversized, rest, static_cast<std::size_t>(consumed_),
-                     "a Msg longer than max_record");
-      state_->replies.add_refusal("a Msg longer than this server takes");
+      const std::string why = "found a Msg of " + std::to_string(length) +
+                              " bytes, expected at most " + std::to_string(max_frame_bytes_);
+      intake_.reject(RejectCause::kOversized, rest, static_cast<std::size_t>(consumed_), why);
+      state_->replies.add_refusal(why);
       return {Progress::kEnd, buffered.size()};
     }
     if (rest.size() < kHeadBytes + length) break;
