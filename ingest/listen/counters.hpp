@@ -19,12 +19,13 @@ struct alignas(base::kCacheLine) DatagramCounters {
 
 struct alignas(base::kCacheLine) ConnectionCounters {
   base::Counter accepted;
-  base::Counter refused;             // closed at once: max_connections were open
-  base::Counter idle_closed;         // closed because nothing came (or was taken) for idle_timeout
-  base::Counter open;                // a level, not a sum
-  base::Counter accept_errors;       // failed system calls, mostly a lack of descriptors
-  base::Counter bytes;               // received
-  base::Counter stalls;              // times that reading paused because the pipeline was full
+  base::Counter refused;        // closed at once: max_connections were open
+  base::Counter idle_closed;    // closed because nothing came (or was taken) for idle_timeout
+  base::Counter open;           // a level, not a sum
+  base::Counter accept_errors;  // failed system calls, mostly a lack of descriptors
+  base::Counter bytes;          // received
+  base::Counter
+      stalls;  // times that reading paused: the pipeline, or what waits to be sent, is full
   base::Counter overlong;            // records or lines longer than their limit
   base::Counter handshake_failures;  // TLS: no agreement, or no acceptable certificate
 };

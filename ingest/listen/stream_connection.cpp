@@ -13,6 +13,9 @@ namespace {
 constexpr std::chrono::milliseconds kFirstRetry{1};
 constexpr std::chrono::milliseconds kLastRetry{16};
 
+// How long the last answers have to arrive. A client that reads them ends at once.
+constexpr std::chrono::seconds kLinger{1};
+
 }  // namespace
 
 StreamConnection::StreamConnection(ConnectionPool& pool, asio::io_context& io,
@@ -24,7 +27,7 @@ StreamConnection::StreamConnection(ConnectionPool& pool, asio::io_context& io,
       session_(std::move(session)),
       // Not cleared: a connection that sends little touches little.
       buffer_(new char[shared.options.buffer_bytes]),
-      retry_timer_(io),
+      timer_(io),
       retry_pause_(kFirstRetry) {
   origin_.peer = peer;
 }
@@ -75,7 +78,7 @@ void StreamConnection::on_read(error_code error, std::size_t received) {
   if (error) {
     // When it is us who close, an open last record may continue in bytes that we will never see:
     // decoding it could give a wrong value.
-    tail_ = error == asio::error::eof && !closing_ ? Tail::kEnded : Tail::kBroken;
+    tail_ = error == asio::error::eof && !closing_ && !is_deaf_ ? Tail::kEnded : Tail::kBroken;
   }
   advance();
 }
@@ -84,7 +87,6 @@ void StreamConnection::advance() {
   const Session::Step step = session_->step(buffered(), origin_, tail_);
   begin_ += step.consumed;
   send();
-  if (!transport_->is_open()) return;  // could not be sent
   switch (step.progress) {
     case Session::Progress::kFull:
       return stall();
@@ -100,9 +102,9 @@ void StreamConnection::advance() {
 void StreamConnection::stall() {
   stalled_ = true;
   shared_.counters.stalls.add(1);
-  retry_timer_.expires_after(retry_pause_);
+  timer_.expires_after(retry_pause_);
   retry_pause_ = std::min(retry_pause_ * 2, kLastRetry);
-  retry_timer_.async_wait([self = shared_from_this()](error_code) {
+  timer_.async_wait([self = shared_from_this()](error_code) {
     if (self->transport_->is_open()) self->retry();
   });
 }
@@ -116,6 +118,7 @@ void StreamConnection::retry() {
 void StreamConnection::send() {
   if (!is_up_ || !sending_.empty() || !transport_->is_open()) return;
   session_->take_output(sending_);
+  if (is_deaf_) sending_.clear();
   if (sending_.empty()) return;
   transport_->write(asio::buffer(sending_),
                     [self = shared_from_this()](error_code error, std::size_t) {
@@ -125,7 +128,9 @@ void StreamConnection::send() {
 
 void StreamConnection::on_sent(error_code error) {
   sending_.clear();
-  if (error) return abort();
+  // A sender that went away without reading its answers is still a sender: what it sent is in the
+  // kernel, and is read to its end.
+  if (error) is_deaf_ = true;
   moved();
   send();
   if (finishing_) finish();
@@ -147,11 +152,27 @@ void StreamConnection::abort() {
 // Closes once all is sent that is to be sent.
 void StreamConnection::finish() {
   finishing_ = true;
-  if (sending_.empty() && !session_->owes_output()) end();
+  if (lingering_ || !sending_.empty()) return;
+  if (is_deaf_ || (tail_ == Tail::kBroken && !session_->owes_output())) return end();
+  if (!session_->owes_output()) linger();
+}
+
+// Closing a socket on which there is something to read resets the connection, and a reset destroys
+// the answers that are still on their way. So what a client may still send is read and forgotten.
+void StreamConnection::linger() {
+  lingering_ = true;
+  timer_.expires_after(kLinger);
+  timer_.async_wait([self = shared_from_this()](error_code) {
+    if (self->transport_->is_open()) self->end();
+  });
+  transport_->linger(asio::buffer(buffer_.get(), shared_.options.buffer_bytes),
+                     [self = shared_from_this()] {
+                       if (self->transport_->is_open()) self->end();
+                     });
 }
 
 void StreamConnection::end() {
-  retry_timer_.cancel();
+  timer_.cancel();
   transport_->close();
   leave();
 }

@@ -34,7 +34,8 @@ class StreamConnection final : public Connection,
   void start() override;
   void begin_close() override;
   void abort() override;
-  [[nodiscard]] bool held_back() const noexcept override { return stalled_; }
+  // A client that does not take its answers is idle, whatever else is full.
+  [[nodiscard]] bool held_back() const noexcept override { return stalled_ && sending_.empty(); }
 
  private:
   void begin();
@@ -46,6 +47,7 @@ class StreamConnection final : public Connection,
   void send();
   void on_sent(error_code error);
   void finish();
+  void linger();
   void end();
 
   [[nodiscard]] std::string_view buffered() const noexcept {
@@ -58,7 +60,7 @@ class StreamConnection final : public Connection,
   const std::unique_ptr<Session> session_;
   const std::unique_ptr<char[]> buffer_;
 
-  asio::steady_timer retry_timer_;
+  asio::steady_timer timer_;  // of the next retry; at last, of lingering
   std::chrono::milliseconds retry_pause_;
 
   std::size_t begin_ = 0;  // [begin_, end_) of the buffer is received and not yet consumed
@@ -70,7 +72,9 @@ class StreamConnection final : public Connection,
   bool is_up_ = false;      // the handshake is done
   bool stalled_ = false;    // waits for the pipeline, or for a client that does not take answers
   bool closing_ = false;    // we end it, not the sender
-  bool finishing_ = false;  // nothing more will be read; what is to be sent goes out
+  bool is_deaf_ = false;    // the client cannot be told anything any more
+  bool finishing_ = false;  // nothing more will be decoded; what is to be sent goes out
+  bool lingering_ = false;  // all is sent; waits for the client to end as well
 };
 
 }  // namespace tocsin::listen

@@ -24,6 +24,21 @@ void adopt(Socket& socket, base::UniqueFd fd) {
   if (!error) (void)fd.release();
 }
 
+// Reads until the end.
+void forget_rest(Socket& socket, asio::mutable_buffer scratch, Transport::OnEnd done) {
+  socket.async_read_some(
+      scratch, [&socket, scratch, done = std::move(done)](error_code error, std::size_t) mutable {
+        if (error) return done();
+        forget_rest(socket, scratch, std::move(done));
+      });
+}
+
+void linger_on(Socket& socket, asio::mutable_buffer scratch, Transport::OnEnd done) {
+  error_code ignored;
+  socket.shutdown(asio::socket_base::shutdown_send, ignored);
+  forget_rest(socket, scratch, std::move(done));
+}
+
 class PlainTransport final : public Transport {
  public:
   PlainTransport(asio::io_context& io, base::UniqueFd fd) : socket_(io) {
@@ -41,6 +56,9 @@ class PlainTransport final : public Transport {
   void end_reading() override {
     error_code ignored;
     socket_.shutdown(asio::socket_base::shutdown_receive, ignored);
+  }
+  void linger(asio::mutable_buffer scratch, OnEnd done) override {
+    linger_on(socket_, scratch, std::move(done));
   }
   void close() override {
     error_code ignored;
@@ -96,6 +114,12 @@ class TlsTransport final : public Transport {
   void end_reading() override {
     error_code ignored;
     stream_.next_layer().shutdown(asio::socket_base::shutdown_receive, ignored);
+  }
+  void linger(asio::mutable_buffer scratch, OnEnd done) override {
+    // Our close_notify, without which a client could not know whether that was all.
+    stream_.async_shutdown([this, scratch, done = std::move(done)](error_code) mutable {
+      linger_on(stream_.next_layer(), scratch, std::move(done));
+    });
   }
   void close() override {
     error_code ignored;

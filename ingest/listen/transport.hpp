@@ -21,6 +21,7 @@ class Transport {
  public:
   using OnDone = std::function<void(error_code)>;
   using OnBytes = std::function<void(error_code, std::size_t)>;
+  using OnEnd = std::function<void()>;
 
   virtual ~Transport() = default;
 
@@ -32,6 +33,9 @@ class Transport {
   virtual void write(asio::const_buffer bytes, OnBytes done) = 0;
   // The kernel reports the end of the stream behind what it already holds.
   virtual void end_reading() = 0;
+  // Says that nothing more is sent, and waits for the client to end as well. What still comes goes
+  // through `scratch` and is forgotten. Nothing else is under way then.
+  virtual void linger(asio::mutable_buffer scratch, OnEnd done) = 0;
   virtual void close() = 0;
   // Whom a verified certificate names; empty without one. After the handshake.
   [[nodiscard]] virtual std::string user() const { return {}; }

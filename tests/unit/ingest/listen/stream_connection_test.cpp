@@ -9,6 +9,7 @@
 #include <thread>
 #include <vector>
 
+#include "tests/unit/ingest/listen/answering_session.hpp"
 #include "tests/unit/ingest/listen/stream_fixture.hpp"
 
 namespace tocsin::listen {
@@ -248,6 +249,204 @@ TEST_CASE("a decoder that takes nothing costs its records when the connection is
   CHECK(intake.dropped == 1);  // how many records these bytes hold nobody can say
   CHECK(client.receive_all().empty());
   loop.stop();
+}
+
+// Lines "n0" to "n<count - 1>".
+std::string numbered(std::size_t count) {
+  std::string lines;
+  for (std::size_t i = 0; i < count; ++i) lines += "n" + std::to_string(i) + "\n";
+  return lines;
+}
+
+// Sends and reads at once, as a client does that pipelines; what it hears until the end.
+std::string exchange_all(Client& client, const std::string& stream) {
+  std::thread sender([&] {
+    CHECK(client.send(stream));
+    client.end_sending();
+  });
+  std::string heard = client.receive_all();
+  sender.join();
+  return heard;
+}
+
+TEST_CASE("answers come back whole and in order however the stream is split") {
+  AnsweringFixture f;
+  const std::string stream = "one\ntwo\n\nthree\n";
+  for (std::size_t split = 0; split <= stream.size(); ++split) {
+    auto client = f.connect();
+    client.send(stream.substr(0, split));
+    client.send(stream.substr(split));
+    client.end_sending();
+    CHECK(client.receive_all() == stream);
+  }
+  CHECK(f.intake.taken == 4 * (stream.size() + 1));
+}
+
+TEST_CASE("neither lines nor answers are lost when pipeline and client are slow in turn") {
+  AnsweringFixture f({.buffer_bytes = 512});
+  std::atomic<bool> over{false};
+  std::thread disturber([&] {
+    while (!over) {
+      f.intake.full = !f.intake.full;
+      std::this_thread::sleep_for(300us);
+    }
+    f.intake.full = false;
+  });
+  const std::string stream = numbered(5000);
+  auto client = f.connect();
+  const std::string heard = exchange_all(client, stream);
+  over = true;
+  disturber.join();
+  CHECK(heard == stream);
+  CHECK(f.intake.taken == 5000);
+}
+
+TEST_CASE("a client that does not read its answers is not read, costs no memory, and may go on") {
+  AnsweringFixture f({.buffer_bytes = 4096});
+  const std::string stream = numbered(2'000'000);  // more than the kernel holds in both directions
+  auto client = f.connect();
+  std::size_t sent = 0;
+  REQUIRE(eventually([&] {
+    const std::size_t now = client.send_some(std::string_view(stream).substr(sent));
+    sent += now;
+    if (now > 0) return false;
+    std::this_thread::sleep_for(50ms);  // nothing more goes: is that how it stays?
+    return client.send_some(std::string_view(stream).substr(sent, 1)) == 0 || ++sent == 0;
+  }));
+  REQUIRE(sent < stream.size());
+  CHECK(f.view.most_unsent < AnsweringSession::kMaxUnsentBytes + 16);
+  CHECK(f.counters().stalls.get() > 0);
+  CHECK(exchange_all(client, stream.substr(sent)) == stream);
+  CHECK(f.intake.taken == 2'000'000);
+}
+
+TEST_CASE("a client that never reads its answers is idle") {
+  AnsweringFixture f({.limits = {.idle_timeout = 80ms}, .buffer_bytes = 4096});
+  auto client = f.connect();
+  const std::string lines = numbered(1000);
+  CHECK(eventually([&] {
+    client.send_some(lines);
+    return f.counters().idle_closed.get() == 1;
+  }));
+  CHECK(eventually([&] { return f.counters().open.get() == 0; }));
+}
+
+TEST_CASE("what a client sent before it went away unheard is taken all the same") {
+  AnsweringFixture f({.buffer_bytes = 512});
+  f.intake.full = true;
+  {
+    auto client = f.connect();
+    REQUIRE(client.send(numbered(3000)));
+    REQUIRE(eventually([&] { return f.counters().stalls.get() > 0; }));
+  }
+  f.intake.full = false;
+  CHECK(eventually([&] { return f.counters().open.get() == 0; }));
+  CHECK(f.intake.taken + f.intake.dropped == 3000);
+  CHECK(f.intake.dropped == 0);
+  CHECK(f.view.aborts == 0);
+}
+
+TEST_CASE("an end by the session sends every answer first, whatever the client still sends") {
+  AnsweringFixture f({.buffer_bytes = 64 * 1024});
+  auto client = f.connect();
+  // Answers that the kernels hold, and behind them what nobody wants to read.
+  REQUIRE(client.send("big 6000000\nbye\n" + std::string(20'000, 'z')));
+  std::this_thread::sleep_for(20ms);
+  client.send_some(std::string(100'000, 'z'));
+  std::this_thread::sleep_for(20ms);
+  const std::string heard = client.receive_all();
+  CHECK(heard.size() == 6'000'000);
+  CHECK(heard.find_first_not_of('x') == std::string::npos);
+  client.close();
+  CHECK(eventually([&] { return f.counters().open.get() == 0; }));
+}
+
+TEST_CASE("a client that never ends does not hold a connection that has ended") {
+  AnsweringFixture f;
+  auto client = f.connect();
+  client.send("one\nbye\n");
+  CHECK(client.receive_all() == "one\n");
+  CHECK(eventually([&] { return f.counters().open.get() == 0; }));  // we keep our side open
+}
+
+TEST_CASE("an answer that is found later is sent when it is there, and waited for at the end") {
+  AnsweringFixture f;
+  auto client = f.connect();
+  client.send("ask\n");
+  REQUIRE(eventually([&] { return f.view.asked == 1; }));
+  f.loop.on_loop([&] {
+    f.view.session->answer("found\n");
+    f.view.wake();
+  });
+  CHECK(client.receive() == "found\n");
+
+  client.send("ask\nlast\n");
+  client.end_sending();
+  REQUIRE(eventually([&] { return f.intake.taken == 1; }));
+  CHECK(client.receive() == "last\n");
+  std::this_thread::sleep_for(20ms);
+  CHECK(f.counters().open.get() == 1);
+  f.loop.on_loop([&] {
+    f.view.session->answer("found again\n");
+    f.view.wake();
+  });
+  CHECK(client.receive_all() == "found again\n");
+}
+
+TEST_CASE("close waits for an answer that is owed; the grace ends the waiting") {
+  SUBCASE("it comes") {
+    AnsweringFixture f;
+    auto client = f.connect();
+    client.send("ask\n");
+    REQUIRE(eventually([&] { return f.view.asked == 1; }));
+    std::thread answerer([&] {
+      std::this_thread::sleep_for(30ms);
+      f.loop.on_loop([&] {
+        f.view.session->answer("found\n");
+        f.view.wake();
+      });
+    });
+    CHECK(f.loop.close(*f.listener, 10s));
+    answerer.join();
+    CHECK(client.receive_all() == "found\n");
+    CHECK(f.view.aborts == 0);
+  }
+  SUBCASE("it does not come") {
+    AnsweringFixture f;
+    auto client = f.connect();
+    client.send("ask\nlast\n");
+    REQUIRE(eventually([&] { return f.intake.taken == 1; }));
+    CHECK(f.loop.close(*f.listener, 30ms));
+    CHECK(client.receive_all() == "last\n");
+    CHECK(f.counters().open.get() == 0);
+  }
+}
+
+TEST_CASE("waking a connection that is gone is harmless") {
+  AnsweringFixture f;
+  auto client = f.connect();
+  client.send("ask\n");
+  REQUIRE(eventually([&] { return f.view.asked == 1; }));
+  client.reset();
+  f.loop.on_loop([&] { f.view.asked = 0; });
+  // The reset was read, or is: after an end that owes nothing the session goes.
+  f.loop.on_loop([&] { f.view.wake(); });
+  REQUIRE(eventually([&] { return f.view.gone == 1; }));
+  f.loop.on_loop([&] { f.view.wake(); });
+  CHECK(f.counters().open.get() == 0);
+}
+
+TEST_CASE("a listener may go while answers are owed, and be woken afterwards") {
+  auto f = std::make_unique<AnsweringFixture>();
+  auto client = f->connect();
+  client.send("ask\none\n");
+  REQUIRE(eventually([&] { return f->intake.taken == 1; }));
+  f->loop.on_loop([&] { f->listener.reset(); });
+  CHECK(f->view.aborts == 1);
+  f->loop.on_loop([&] { f->view.wake(); });
+  REQUIRE(eventually([&] { return f->view.gone == 1; }));
+  f->loop.on_loop([&] { f->view.wake(); });
+  CHECK(client.receive_all() == "one\n");
 }
 
 }  // namespace
