@@ -103,19 +103,29 @@ class Sender:
         return self.ready()
 
 
-def make_certificates(folder):
-    """A certificate authority and a certificate for 127.0.0.1 and localhost that it signed: the paths
-    of "ca.pem", "server.pem" and "server.key" in the folder."""
-    def openssl(*arguments):
-        run("openssl", *arguments, cwd=folder.name)
+class Certificates:
+    """A certificate authority of a test's own, `ca`, and what it signed: `server` for 127.0.0.1 and
+    localhost, `client`; `server_key` and `client_key`. Paths in `folder`."""
 
-    key = ("-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes")
-    openssl("req", "-x509", *key, "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA")
-    openssl("req", *key, "-keyout", "server.key", "-out", "server.csr", "-subj", "/CN=localhost")
-    names = folder.write("names", "subjectAltName=DNS:localhost,IP:127.0.0.1\n")
-    openssl("x509", "-req", "-in", "server.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-CAcreateserial",
-            "-days", "2", "-extfile", names, "-out", "server.pem")
-    return [folder.path(name) for name in ("ca.pem", "server.pem", "server.key")]
+    def __init__(self, folder):
+        self.folder = folder
+        self.ca = folder.path("ca.pem")
+        self.openssl("req", "-x509", *self.new_key("ca"), "-out", "ca.pem", "-days", "2", "-subj", "/CN=Test CA")
+        self.server, self.server_key = self.signed("server", "subjectAltName=DNS:localhost,IP:127.0.0.1")
+        self.client, self.client_key = self.signed("client", "extendedKeyUsage=clientAuth")
+
+    def openssl(self, *arguments):
+        run("openssl", *arguments, cwd=self.folder.name)
+
+    def new_key(self, name):
+        return "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-keyout", f"{name}.key"
+
+    def signed(self, name, extension):
+        self.openssl("req", *self.new_key(name), "-out", f"{name}.csr", "-subj", f"/CN={name}")
+        self.openssl("x509", "-req", "-in", f"{name}.csr", "-CA", "ca.pem", "-CAkey", "ca.key",
+                     "-CAcreateserial", "-days", "2", "-out", f"{name}.pem",
+                     "-extfile", self.folder.write(f"{name}.extension", extension + "\n"))
+        return self.folder.path(f"{name}.pem"), self.folder.path(f"{name}.key")
 
 
 def wait_for_events(box, predicate, count=1, seconds=PATIENCE_S):
