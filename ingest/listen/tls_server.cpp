@@ -1,11 +1,15 @@
 #include "ingest/listen/tls_server.hpp"
 
+#include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <openssl/x509.h>
 #include <sys/stat.h>
 
 #include <array>
 #include <chrono>
-#include <optional>
+#include <cstdint>
+#include <string>
+#include <system_error>
 #include <utility>
 
 #include "ingest/listen/tls_context.hpp"
@@ -13,7 +17,8 @@
 namespace tocsin::listen {
 namespace {
 
-namespace ssl = boost::asio::ssl;
+namespace asio = boost::asio;
+namespace ssl = asio::ssl;
 using boost::system::error_code;
 using Clock = std::chrono::steady_clock;
 
@@ -41,8 +46,19 @@ Stamps stamps_of(const TlsFiles& files) {
   return {stamp_of(files.certificate), stamp_of(files.key), stamp_of(files.client_ca)};
 }
 
+// As OpenSSL packs its errors; Asio keeps them in an int.
+unsigned long openssl_code(const error_code& error) noexcept {
+  const bool is_openssl = error.category() == asio::error::get_ssl_category();
+  return is_openssl ? static_cast<unsigned>(error.value()) : 0;
+}
+
 Error about(const std::string& file, const char* what, const error_code& error) {
-  return {Errc::kIo, file, std::string(what) + ": " + error.message()};
+  const unsigned long code = openssl_code(error);
+  // What the system refused, a file that is not there say, has no text in OpenSSL.
+  const std::string why = ERR_SYSTEM_ERROR(code)
+                              ? std::generic_category().message(ERR_GET_REASON(code))
+                              : error.message();
+  return {Errc::kIo, file, std::string(what) + ": " + why};
 }
 
 Result<std::shared_ptr<TlsServer::Context>> load(const TlsFiles& files) {
@@ -59,8 +75,14 @@ Result<std::shared_ptr<TlsServer::Context>> load(const TlsFiles& files) {
   tls.use_certificate_chain_file(files.certificate, error);
   if (error) return about(files.certificate, "no usable certificate", error);
   tls.use_private_key_file(files.key, ssl::context::pem, error);
-  if (error) return about(files.key, "no usable private key without a passphrase", error);
-  if (SSL_CTX_check_private_key(tls.native_handle()) != 1) {
+  // A key of the certificate's kind is compared with it at once, one of another kind is not.
+  const unsigned long code = openssl_code(error);
+  const bool is_other_key =
+      ERR_GET_LIB(code) == ERR_LIB_X509 && ERR_GET_REASON(code) == X509_R_KEY_VALUES_MISMATCH;
+  if (error && !is_other_key) {
+    return about(files.key, "no usable private key without a passphrase", error);
+  }
+  if (is_other_key || SSL_CTX_check_private_key(tls.native_handle()) != 1) {
     return Error{Errc::kIo, files.key, "is not the key of the certificate in " + files.certificate};
   }
   if (!files.client_ca.empty()) {
