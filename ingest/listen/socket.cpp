@@ -108,7 +108,8 @@ bool is_multicast(const SocketAddress& address) noexcept {
   return IN6_IS_ADDR_MULTICAST(&reinterpret_cast<const sockaddr_in6*>(&address.storage)->sin6_addr);
 }
 
-Result<void> join_group(int fd, const SocketAddress& group, const std::string& interface,
+// Gives `group` the interface too, which some scopes of IPv6 need to be bound.
+Result<void> join_group(int fd, SocketAddress& group, const std::string& interface,
                         const std::string& where) {
   unsigned index = 0;
   if (!interface.empty()) {
@@ -118,8 +119,10 @@ Result<void> join_group(int fd, const SocketAddress& group, const std::string& i
   group_req request{};
   request.gr_interface = index;
   request.gr_group = group.storage;
-  const int level = group.get()->sa_family == AF_INET ? IPPROTO_IP : IPPROTO_IPV6;
-  if (::setsockopt(fd, level, MCAST_JOIN_GROUP, &request, sizeof request) != 0) {
+  const bool is_v4 = group.get()->sa_family == AF_INET;
+  if (!is_v4) reinterpret_cast<sockaddr_in6*>(&group.storage)->sin6_scope_id = index;
+  if (::setsockopt(fd, is_v4 ? IPPROTO_IP : IPPROTO_IPV6, MCAST_JOIN_GROUP, &request,
+                   sizeof request) != 0) {
     return system_error(where, "cannot join the multicast group", errno);
   }
   return {};

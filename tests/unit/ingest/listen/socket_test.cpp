@@ -155,6 +155,56 @@ TEST_CASE("a file that replaced ours is not removed at close") {
   CHECK(std::filesystem::exists(path));
 }
 
+// Sends over the loopback interface.
+void send_to_group(const std::string& group, std::uint16_t port, std::string_view text) {
+  const base::UniqueFd fd(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+  const in_addr loopback{htonl(INADDR_LOOPBACK)};
+  REQUIRE(::setsockopt(fd.get(), IPPROTO_IP, IP_MULTICAST_IF, &loopback, sizeof loopback) == 0);
+  sockaddr_in to{};
+  to.sin_family = AF_INET;
+  to.sin_port = htons(port);
+  REQUIRE(::inet_pton(AF_INET, group.c_str(), &to.sin_addr) == 1);
+  REQUIRE(::sendto(fd.get(), text.data(), text.size(), 0, reinterpret_cast<const sockaddr*>(&to),
+                   sizeof to) == static_cast<ssize_t>(text.size()));
+}
+
+std::string receive_within_a_second(const BoundSocket& socket) {
+  std::string received;
+  (void)eventually(
+      [&] {
+        char bytes[100];
+        const auto size = ::recv(socket.fd(), bytes, sizeof bytes, MSG_DONTWAIT);
+        if (size > 0) received.assign(bytes, static_cast<std::size_t>(size));
+        return size > 0;
+      },
+      1s);
+  return received;
+}
+
+TEST_CASE("a multicast group is joined on its interface, by as many sockets as like") {
+  const std::string group = "239.255.74.85";
+  const BoundSocket first = bound(IpEndpoint{.address = group, .interface = "lo"}, SOCK_DGRAM);
+  const BoundSocket second =
+      bound(IpEndpoint{.address = group, .port = first.port(), .interface = "lo"}, SOCK_DGRAM);
+  send_to_group(group, first.port(), "to all");
+  CHECK(receive_within_a_second(first) == "to all");
+  CHECK(receive_within_a_second(second) == "to all");
+}
+
+TEST_CASE("groups of IPv6 are joined in every scope") {
+  for (const char* group : {"ff01::4a55", "ff02::4a55", "ff18::efc0:4a42"}) {
+    CAPTURE(group);
+    CHECK(bound(IpEndpoint{.address = group, .interface = "lo"}, SOCK_DGRAM).port() != 0);
+  }
+}
+
+TEST_CASE("an interface that is not there is named") {
+  const Error error =
+      refusal(IpEndpoint{.address = "239.255.74.85", .interface = "nosuch0"}, SOCK_DGRAM);
+  CHECK(error.code == Errc::kRange);
+  CHECK(error.message() == "nosuch0: not a network interface");
+}
+
 TEST_CASE("a receive buffer grows as far as the kernel grants, and tells how far") {
   const BoundSocket socket = bound(IpEndpoint{}, SOCK_DGRAM);
   const int before = enlarge_receive_buffer(socket.fd(), 0);  // 0: as it is
