@@ -58,6 +58,7 @@ std::size_t TextDecoder::decode(std::string_view bytes, const Origin& origin) {
   while (at < bytes.size()) {
     const std::size_t newline = bytes.find('\n', at);
     const std::size_t end = newline == std::string_view::npos ? bytes.size() : newline;
+    accepted_ = {};
     if (!take_line({bytes.substr(at, end - at), at}, origin)) break;
     records_done_ = 0;
     writer_.give_up(false);
@@ -139,7 +140,11 @@ bool TextDecoder::take_values(const Line& line, const Origin& origin) {
       return true;
     }
   }
-  if (lists == 0) reject(line, RejectCause::kValue, "PUTVAL without a value");
+  if (lists == 0) {
+    reject(line, RejectCause::kValue, "PUTVAL without a value");
+  } else {
+    accepted_ = {Accepted::Command::kPutval, lists};
+  }
   return true;
 }
 
@@ -181,6 +186,7 @@ bool TextDecoder::take_list(const Line& line, const SeriesName& name, std::strin
 }
 
 bool TextDecoder::take_notification(const Line& line, const Origin& origin) {
+  accepted_.command = Accepted::Command::kPutnotif;
   if (records_done_ > 0) return true;
   Notification notification;
   meta_keys_.clear();

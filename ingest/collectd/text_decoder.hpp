@@ -11,8 +11,7 @@
 // Output:  EventWriter says which events. With types.db a type must be known, and missing values
 //          are 0, as in collectd; without it every value is a gauge.
 // Record:  a list; a line, if it is refused as a whole.
-// Answers: none. The exec plugin gives none either; a client of a unix socket that waits for one
-//          is not served.
+// Answers: none, as the exec plugin; TextSession answers from accepted() and what was rejected.
 // Threads: one decoder per connection.
 // Source:  collectd 5.12, collectd-unixsock(5), collectd-exec(5).
 #pragma once
@@ -42,6 +41,14 @@ class TextDecoder final : public Decoder {
   [[nodiscard]] bool flush() override { return true; }
   void drop() override { writer_.give_up(writer_.waits()); }
 
+  // What the last line was, in so far as it was not rejected.
+  struct Accepted {
+    enum class Command : std::uint8_t { kNone, kPutval, kPutnotif };  // kNone: empty, a comment
+    Command command = Command::kNone;
+    std::size_t lists = 0;  // of a PUTVAL
+  };
+  [[nodiscard]] const Accepted& accepted() const noexcept { return accepted_; }
+
  private:
   // The line at hand, and where it stands in what decode() was given.
   struct Line {
@@ -69,6 +76,7 @@ class TextDecoder final : public Decoder {
   std::vector<std::string_view> meta_values_;
   std::vector<AttributeView> meta_;
   std::size_t records_done_ = 0;  // of the line at hand, when the intake was full in it
+  Accepted accepted_;
 };
 
 }  // namespace tocsin::collectd

@@ -1,11 +1,12 @@
 // TextSession: one connection of collectd's text protocol, answered as collectd's unixsock plugin
 // answers it, for clients that wait for that.
-//   PUTVAL ...     0 Success: 2 values have been dispatched.
+//   PUTVAL ...     0 Success: 2 values have been dispatched.     that is, two lists
 //   PUTNOTIF ...   0 Success
-//   what is wrong  -1 why
-// GETVAL, LISTVAL and the other commands that ask are refused: ask Tocsin's API instead.
-// Errors:  a line longer than max_line_bytes ends the connection.
-// Source:  collectd-unixsock(5), collectd 5.12.
+//   what is wrong  -1 why                                        the lists that are right are in
+// Empty lines and comments are not answered. GETVAL, LISTVAL and the other commands that ask are
+// refused: ask Tocsin's API instead.
+// Errors:  a line longer than max_line_bytes is answered -1 and ends the connection.
+// Source:  collectd-unixsock(5); collectd 5.12, utils/cmds/putval.c, putnotif.c, and unixsock.c.
 #pragma once
 
 #include <cstddef>
@@ -35,7 +36,7 @@ class TextSession final : public listen::Session {
   void take_output(std::string& out) override { out.swap(answers_); }
 
  private:
-  // Passes everything on, and remembers of one line what the client has to hear.
+  // Passes everything on, and remembers of one line what is wrong with it.
   class Listener final : public Intake {
    public:
     explicit Listener(Intake& intake) : intake_(intake) {}
@@ -44,20 +45,16 @@ class TextSession final : public listen::Session {
                         const IdentityResolver& resolver) override {
       return intake_.samples(samples, resolver);
     }
-    bool event(const EventView& event) override {
-      const bool taken = intake_.event(event);
-      events += taken ? 1 : 0;
-      return taken;
-    }
+    bool event(const EventView& event) override { return intake_.event(event); }
     void drop(std::size_t records) override { intake_.drop(records); }
     void reject(RejectCause cause, std::string_view record, std::size_t offset,
                 std::string_view text) override {
       if (fault.empty()) fault = text;
-      intake_.reject(cause, record, offset, text);
+      intake_.reject(cause, record, line_at + offset, text);
     }
 
-    std::size_t events = 0;
-    std::string fault;  // the first; empty: none
+    std::size_t line_at = 0;  // in the stream
+    std::string fault;        // the first; empty: none
 
    private:
     Intake& intake_;
@@ -65,14 +62,13 @@ class TextSession final : public listen::Session {
 
   static constexpr std::size_t kMaxUnsentBytes = 64 * 1024;
 
-  void answer(std::string_view line);
+  void answer();
 
   const std::size_t max_line_bytes_;
   listen::ConnectionCounters& counters_;
   Listener listener_;
   TextDecoder decoder_;
   std::string answers_;
-  std::size_t taken_ = 0;  // of the line in front, when the pipeline was full in it
 };
 
 }  // namespace tocsin::collectd
