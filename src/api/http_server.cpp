@@ -1,5 +1,6 @@
 #include "src/api/http_server.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include <boost/asio/io_context.hpp>
@@ -44,8 +45,11 @@ Response problem(unsigned status, std::string_view code, std::string_view detail
 
 class HttpServer::Impl {
  public:
-  Impl(const HttpOptions& options, Handler handler)
-      : options_(options), handler_(std::move(handler)), acceptor_(context_) {}
+  Impl(const HttpOptions& options, Handler handler, PostHandler post_handler)
+      : options_(options),
+        handler_(std::move(handler)),
+        post_handler_(std::move(post_handler)),
+        acceptor_(context_) {}
 
   Result<void> bind() {
     const auto failed = [&](const beast::error_code& error) {
@@ -90,15 +94,19 @@ class HttpServer::Impl {
   void accept();
   [[nodiscard]] bool serves(std::string_view host) const {
     const std::string_view name = host_part(host);
-    return name == "localhost" || name == options_.address || name == "127.0.0.1" || name == "::1";
+    return name == "localhost" || name == options_.address || name == "127.0.0.1" ||
+           name == "::1" ||
+           std::find(options_.hosts.begin(), options_.hosts.end(), name) != options_.hosts.end();
   }
 
   const HttpOptions options_;
   const Handler handler_;
+  const PostHandler post_handler_;
   asio::io_context context_{1};
   tcp::acceptor acceptor_;
   std::uint16_t port_ = 0;
   std::size_t open_ = 0;  // connections; touched by the server's thread only
+  std::set<std::shared_ptr<Connection>> waiting_;  // for a reply; the same
   HttpCounters counters_;
   std::thread thread_;
 };
@@ -156,7 +164,54 @@ class HttpServer::Impl::Connection : public std::enable_shared_from_this<Connect
     const auto method = message.method_string();
     request->method.assign(method.data(), method.size());
     request->body = std::move(parser_->get().body());
+    if (method == http::to_string(http::verb::post) && server_->post_handler_) {
+      return post(*request, message, keep);
+    }
     reply(server_->handler_(*request), keep);
+  }
+
+  void post(Request& request, const http::request<http::string_body>& message, bool keep) {
+    // "http://HOST[:PORT]" of a page; programs send none.
+    const auto origin = message[http::field::origin];
+    const std::string_view page(origin.data(), origin.size());
+    const std::size_t host = page.find("://");
+    if (!page.empty() &&
+        (host == std::string_view::npos || !server_->serves(page.substr(host + 3)))) {
+      return reply(problem(403, "wrong_origin", "posted by a page of another origin"), keep);
+    }
+    const auto encoding = message[http::field::content_encoding];
+    request.encoding.assign(encoding.data(), encoding.size());
+    set_peer(request.peer);
+    keep_ = keep;
+    server_->waiting_.insert(shared_from_this());
+    const bool taken = server_->post_handler_(
+        request, [weak = weak_from_this(), &context = server_->context_](Response response) {
+          if (const auto self = weak.lock()) {
+            asio::post(context, [self, response = std::move(response)] { self->finish(response); });
+          }
+        });
+    if (!taken) finish(server_->handler_(request));
+  }
+
+  void finish(const Response& response) {
+    server_->waiting_.erase(shared_from_this());
+    reply(response, keep_);
+  }
+
+  void set_peer(Peer& peer) const {
+    beast::error_code error;
+    const tcp::endpoint endpoint = stream_.socket().remote_endpoint(error);
+    if (error) return;
+    peer.port = endpoint.port();
+    if (endpoint.address().is_v4()) {
+      peer.family = Peer::Family::kIpv4;
+      const auto bytes = endpoint.address().to_v4().to_bytes();
+      std::copy(bytes.begin(), bytes.end(), peer.address.begin());
+    } else {
+      peer.family = Peer::Family::kIpv6;
+      const auto bytes = endpoint.address().to_v6().to_bytes();
+      std::copy(bytes.begin(), bytes.end(), peer.address.begin());
+    }
   }
 
   void reply(const Response& response, bool keep) {
@@ -188,6 +243,7 @@ class HttpServer::Impl::Connection : public std::enable_shared_from_this<Connect
   std::optional<http::request_parser<http::string_body>> parser_;
   http::response<http::string_body> message_;
   bool first_ = true;
+  bool keep_ = false;  // of the request that waits for its reply
 };
 
 void HttpServer::Impl::accept() {
@@ -207,8 +263,9 @@ void HttpServer::Impl::accept() {
 HttpServer::HttpServer(std::unique_ptr<Impl> impl) noexcept : impl_(std::move(impl)) {}
 HttpServer::~HttpServer() = default;
 
-Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpOptions& options, Handler handler) {
-  auto impl = std::make_unique<Impl>(options, std::move(handler));
+Result<std::unique_ptr<HttpServer>> HttpServer::open(const HttpOptions& options, Handler handler,
+                                                     PostHandler post_handler) {
+  auto impl = std::make_unique<Impl>(options, std::move(handler), std::move(post_handler));
   if (auto bound = impl->bind(); !bound) return bound.error();
   return std::unique_ptr<HttpServer>(new HttpServer(std::move(impl)));
 }

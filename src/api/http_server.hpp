@@ -1,8 +1,10 @@
 // A small HTTP/1.1 server for answers that are at hand: metrics, health, queries.
 // One thread of its own; handlers run on it, one at a time, and should answer within milliseconds.
+// What is posted may be answered later, from another thread.
 // Limits:  connections, header time, header and body bytes, requests per connection; all explicit.
-// Security: a request must name a host that we serve (Host: localhost or the bound address), or a
-//          page in a browser could reach a loopback port by rebinding its name.
+// Security: a request must name a host that we serve (Host: localhost, the bound address, `hosts`),
+//          or a page in a browser could reach a loopback port by rebinding its name. For the same
+//          reason nothing is taken that a page of another origin posts.
 // Errors:  open() says why the address cannot be bound; bad requests get 4xx and are counted.
 // Source:  RFC 9110, RFC 9112; errors as problem+json, RFC 9457.
 #pragma once
@@ -15,8 +17,10 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "src/base/counter.hpp"
+#include "tocsin/decoder.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::api {
@@ -29,6 +33,7 @@ struct HttpOptions {
   std::uint64_t max_body_bytes = std::uint64_t{1} << 20;
   std::chrono::milliseconds header_timeout = std::chrono::seconds(10);
   std::chrono::milliseconds idle_timeout = std::chrono::seconds(60);
+  std::vector<std::string> hosts{};  // further names under which this server is known
 };
 
 struct Request {
@@ -36,6 +41,8 @@ struct Request {
   std::string path;                            // percent-decoded, without the query
   std::map<std::string, std::string> queries;  // percent-decoded; of equal names the last
   std::string body;
+  std::string encoding;  // Content-Encoding; empty: none
+  Peer peer;             // who asks
 };
 
 struct Response {
@@ -57,10 +64,15 @@ struct HttpCounters {
 class HttpServer {
  public:
   using Handler = std::function<Response(const Request&)>;
+  // Called once, from any thread, until stop().
+  using Reply = std::function<void(Response)>;
+  // Takes what is posted and replies when it can. False: not taken, Handler is asked instead.
+  using PostHandler = std::function<bool(Request& request, const Reply& reply)>;
 
-  // Binds; serves only from start() on.
+  // Binds; serves only from start() on. `post_handler` may be empty.
   [[nodiscard]] static Result<std::unique_ptr<HttpServer>> open(const HttpOptions& options,
-                                                                Handler handler);
+                                                                Handler handler,
+                                                                PostHandler post_handler = {});
   ~HttpServer();
   HttpServer(const HttpServer&) = delete;
   HttpServer& operator=(const HttpServer&) = delete;

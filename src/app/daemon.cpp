@@ -20,6 +20,7 @@
 #include "src/app/ingest_thread.hpp"
 #include "src/app/log.hpp"
 #include "src/app/metrics_text.hpp"
+#include "src/app/posted_body.hpp"
 #include "src/app/riemann_queries.hpp"
 #include "src/app/roll_up_stage.hpp"
 #include "src/app/rule_loading.hpp"
@@ -309,11 +310,12 @@ Result<void> Daemon::Impl::open_ingest(std::uint64_t seed) {
     context.hash_seed = seed;
     context.shared_ports = threads > 1;
     context.places = settings_.places;
+    context.state_directory = settings_.results.embedded.directory.string();
     context.warn = [](const std::string& text) { spdlog::warn("{}", text); };
     context.ask = [this, &thread](std::string query, riemann::Answer answer) {
       ask_index(thread, std::move(query), std::move(answer));
     };
-    auto specs = make_inputs(settings_.listen, context);
+    auto specs = make_inputs(settings_.listen, settings_.checks, context);
     if (!specs) return specs.error();
     if (auto opened = thread.listen(std::move(*specs), settings_.places, inputs_); !opened) {
       return opened;
@@ -362,9 +364,14 @@ Result<void> Daemon::Impl::open_http() {
   options.max_body_bytes = settings_.listen.http.max_body_bytes;
   options.header_timeout =
       std::chrono::duration_cast<std::chrono::milliseconds>(settings_.listen.http.header_timeout);
+  options.hosts = settings_.listen.http.hosts;
   auto server =
-      api::HttpServer::open(options, HttpRoutes({shards_.get(), roll_up_.get(), publisher_.get(),
-                                                 &healthy_, [this] { return metrics(); }}));
+      api::HttpServer::open(options,
+                            HttpRoutes({shards_.get(), roll_up_.get(), publisher_.get(), &healthy_,
+                                        [this] { return metrics(); }}),
+                            [this](api::Request& request, const api::HttpServer::Reply& reply) {
+                              return take_posted_body(*ingest_.front(), request, reply);
+                            });
   if (!server) return about_address("listen.http.address", server.error());
   http_ = std::move(*server);
   return {};
@@ -433,16 +440,17 @@ bool Daemon::Impl::stop() {
 
 std::string Daemon::Impl::welcome() const {
   std::string listening;
+  std::string udp;  // port of the first statsd listener
   for (const Input& input : inputs_) {
+    if (input.name.starts_with("http.")) continue;  // said with the HTTP port
     listening += (listening.empty() ? "" : ", ") + input.name + " " + input.address;
+    const bool is_statsd =
+        std::any_of(settings_.listen.statsd.begin(), settings_.listen.statsd.end(),
+                    [&](const auto& listener) { return input.name == listener.name + ".udp"; });
+    if (udp.empty() && is_statsd) udp = input.address.substr(input.address.rfind(':') + 1);
   }
+  if (listening.empty()) listening = "to nobody but HTTP";
   const std::string http = settings_.listen.http.address.host + ":" + std::to_string(http_->port());
-  const std::string udp = [&] {
-    for (const Input& input : inputs_) {
-      if (input.name.ends_with(".udp")) return input.address.substr(input.address.rfind(':') + 1);
-    }
-    return std::string("8125");
-  }();
   std::string admin;
   if (admin_) {
     settings::Address address = settings_.listen.statsd_admin->address;
@@ -450,9 +458,14 @@ std::string Daemon::Impl::welcome() const {
     admin = ", statsd admin " + settings::format_address(address);
   }
   std::string text = "tocsin " + std::string(kVersion) + " listens: " + listening + "\n";
-  text += "http " + http + " (/metrics, /health, /ready, /api/v1)" + admin + "\n";
+  text += "http " + http + " (/metrics, /health, /ready, /api/v1" +
+          (settings_.listen.http.ingest ? ", /ingest" : "") + ")" + admin + "\n";
   text += "results: " + store_place(settings_) + "\n";
-  text += "try: echo 'hello.world:1|c' | nc -u -w1 127.0.0.1 " + udp + "\n";
+  if (udp.empty()) {
+    text += "try: curl -d '{\"service\":\"hello.world\"}' http://" + http + "/ingest/json\n";
+  } else {
+    text += "try: echo 'hello.world:1|c' | nc -u -w1 127.0.0.1 " + udp + "\n";
+  }
   text += "then, after " + settings::format_duration(settings_.series.interval) +
           ": tocsin query 'service = \"hello.world\"'\n";
   return text;
@@ -508,20 +521,25 @@ void Daemon::Impl::metrics_of_inputs(MetricsText& text) const {
 }
 
 void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
-  const auto datagrams = [&](std::string_view name, std::string_view help,
-                             base::Counter listen::DatagramCounters::*counter) {
-    text.metric(name, "counter", help);
+  // One sample for each input that has counters of this kind, over all threads.
+  const auto each = [&](std::string_view name, std::string_view type, std::string_view help,
+                        auto of, auto counter) {
+    text.metric(name, type, help);
     for (std::size_t i = 0; i < inputs_.size(); ++i) {
       std::uint64_t sum = 0;
       bool any = false;
       for (const auto& thread : ingest_) {
-        const listen::DatagramCounters* counters = thread->datagrams(i);
+        const auto* counters = (*thread.*of)(i);
         if (counters == nullptr) continue;
         any = true;
         sum += (counters->*counter).get();
       }
       if (any) text.sample({{"input", inputs_[i].name}}, sum);
     }
+  };
+  const auto datagrams = [&](std::string_view name, std::string_view help,
+                             base::Counter listen::DatagramCounters::*counter) {
+    each(name, "counter", help, &IngestThread::datagrams, counter);
   };
   using Datagrams = listen::DatagramCounters;
   datagrams("tocsin_datagrams_received_total", "Datagrams read.", &Datagrams::datagrams);
@@ -541,18 +559,7 @@ void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
             &Datagrams::naps);
   const auto connections = [&](std::string_view name, std::string_view type, std::string_view help,
                                base::Counter listen::ConnectionCounters::*counter) {
-    text.metric(name, type, help);
-    for (std::size_t i = 0; i < inputs_.size(); ++i) {
-      std::uint64_t sum = 0;
-      bool any = false;
-      for (const auto& thread : ingest_) {
-        const listen::ConnectionCounters* counters = thread->connections(i);
-        if (counters == nullptr) continue;
-        any = true;
-        sum += (counters->*counter).get();
-      }
-      if (any) text.sample({{"input", inputs_[i].name}}, sum);
-    }
+    each(name, type, help, &IngestThread::connections, counter);
   };
   using Connections = listen::ConnectionCounters;
   connections("tocsin_connections_accepted_total", "counter", "Connections accepted.",
@@ -570,6 +577,44 @@ void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
   connections("tocsin_connections_open", "gauge", "Connections now open.", &Connections::open);
   connections("tocsin_connection_stalls_total", "counter",
               "Times that reading paused because the pipeline was full.", &Connections::stalls);
+  connections("tocsin_tls_handshake_failures_total", "counter",
+              "Connections that did not agree on TLS, or had no acceptable certificate.",
+              &Connections::handshake_failures);
+  const auto files = [&](std::string_view name, std::string_view type, std::string_view help,
+                         base::Counter tail::Counters::*counter) {
+    each(name, type, help, &IngestThread::files, counter);
+  };
+  using Files = tail::Counters;
+  files("tocsin_files_open", "gauge", "Files that are followed.", &Files::open_files);
+  files("tocsin_files_waiting", "gauge", "Files over max_files.", &Files::waiting);
+  files("tocsin_file_bytes_total", "counter", "Bytes read.", &Files::bytes);
+  files("tocsin_file_rotations_total", "counter", "Paths that led to another file.",
+        &Files::rotations);
+  files("tocsin_file_truncations_total", "counter", "Files that began anew.", &Files::truncations);
+  files("tocsin_file_lost_bytes_total", "counter",
+        "Bytes that were gone before they were read: at least so many.", &Files::lost_bytes);
+  files("tocsin_file_overlong_total", "counter", "Lines over max_record.", &Files::overlong);
+  files("tocsin_file_stalls_total", "counter",
+        "Times that reading paused because the pipeline was full.", &Files::stalls);
+  files("tocsin_file_give_ups_total", "counter",
+        "Lines at which record_start ran into its limit of steps.", &Files::give_ups);
+  files("tocsin_file_errors_total", "counter", "Files not opened or read, positions not written.",
+        &Files::errors);
+  const auto checks = [&](std::string_view name, std::string_view type, std::string_view help,
+                          base::Counter nagios::RunnerCounters::*counter) {
+    each(name, type, help, &IngestThread::checks, counter);
+  };
+  using Checks = nagios::RunnerCounters;
+  checks("tocsin_checks_running", "gauge", "Checks that run now.", &Checks::running);
+  checks("tocsin_checks_started_total", "counter", "Checks begun.", &Checks::started);
+  checks("tocsin_checks_skipped_total", "counter",
+         "Beats that passed while a check ran or waited for its turn.", &Checks::skipped);
+  checks("tocsin_checks_failed_total", "counter", "Checks that could not say a state.",
+         &Checks::failed);
+  checks("tocsin_checks_timed_out_total", "counter", "Of those, the ones that took too long.",
+         &Checks::timed_out);
+  checks("tocsin_checks_stalls_total", "counter", "Results that waited for the pipeline.",
+         &Checks::stalls);
 }
 
 void Daemon::Impl::metrics_of_shards(MetricsText& text) const {

@@ -16,12 +16,38 @@ namespace {
 constexpr auto kBeat = std::chrono::milliseconds(20);
 constexpr auto kGrace = std::chrono::seconds(2);
 
-bool is_unix(const InputSpec& spec) {
-  return std::visit(
-      [](const auto& way) {
-        return std::holds_alternative<listen::UnixEndpoint>(way.options.endpoint);
-      },
-      spec.way);
+// How many beats a body waits for a full pipeline before its client is told to come again.
+constexpr int kBodyBeats = 100;
+
+// What kind of place an input listens at.
+enum class Place : std::uint8_t {
+  kAddress,  // every thread can
+  kPath,     // a unix socket
+  kMachine,  // files, programs, bodies: one thread serves them
+};
+
+Place place_of(const InputSpec& spec) {
+  const listen::Endpoint* endpoint = nullptr;
+  if (const auto* datagrams = std::get_if<DatagramInput>(&spec.way)) {
+    endpoint = &datagrams->options.endpoint;
+  } else if (const auto* streams = std::get_if<StreamInput>(&spec.way)) {
+    endpoint = &streams->options.endpoint;
+  } else {
+    return Place::kMachine;
+  }
+  return std::holds_alternative<listen::UnixEndpoint>(*endpoint) ? Place::kPath : Place::kAddress;
+}
+
+const char* expected_at(Place place) {
+  switch (place) {
+    case Place::kAddress:
+      return "an address of this machine that nobody uses";
+    case Place::kPath:
+      return "the path of a socket that can be made, and that nobody uses";
+    case Place::kMachine:
+      break;
+  }
+  return "something that this machine offers";
 }
 
 }  // namespace
@@ -41,23 +67,24 @@ IngestThread::~IngestThread() {
 Result<void> IngestThread::listen(Specs specs, const settings::Places& places,
                                   std::vector<Input>& inputs) {
   // The settings see to it that there are not more sockets than inputs.
-  static_assert(settings::kMaxSockets <= kSelfInput);
+  constexpr std::size_t kOthers = 5;  // checks, and the paths for bodies
+  static_assert(settings::kMaxSockets + kOthers <= kSelfInput);
   specs_ = std::move(specs);
   for (const InputSpec& spec : specs_) {
     Socket socket;
     std::string address = spec.address;
+    const Place place = place_of(spec);
     // Every thread numbers the inputs alike, also those that only the first one opens.
-    if (options_.first || !is_unix(spec)) {
+    if (options_.first || place == Place::kAddress) {
       auto opened = open(spec, router_.intake(static_cast<pipeline::InputId>(sockets_.size())));
       if (!opened) {
-        return settings::complaint_about(
-            places, spec.setting, opened.error(),
-            is_unix(spec) ? "the path of a socket that can be made, and that nobody uses"
-                          : "an address of this machine that nobody uses");
+        return settings::complaint_about(places, spec.setting, opened.error(), expected_at(place));
       }
       socket = std::move(*opened);
       // Port 0 was a question; this is the answer.
-      const std::uint16_t port = socket.datagram ? socket.datagram->port() : socket.stream->port();
+      const std::uint16_t port = socket.datagram ? socket.datagram->port()
+                                 : socket.stream ? socket.stream->port()
+                                                 : 0;
       if (port != 0) address = address.substr(0, address.rfind(':') + 1) + std::to_string(port);
     }
     if (inputs.size() == sockets_.size()) inputs.push_back({spec.name, std::move(address)});
@@ -74,13 +101,62 @@ Result<IngestThread::Socket> IngestThread::open(const InputSpec& spec, Intake& i
                                                  datagrams->decoder(intake), intake);
     if (!opened) return opened.error();
     socket.datagram = std::move(*opened);
-  } else {
-    const auto& streams = std::get<StreamInput>(spec.way);
-    auto opened = listen::StreamListener::open(loop_, streams.options, streams.sessions(intake));
+  } else if (const auto* streams = std::get_if<StreamInput>(&spec.way)) {
+    auto opened = listen::StreamListener::open(loop_, streams->options, streams->sessions(intake));
     if (!opened) return opened.error();
     socket.stream = std::move(*opened);
+  } else if (const auto* files = std::get_if<FileInput>(&spec.way)) {
+    auto opened =
+        listen::FileListener::open(loop_, files->options, files->decoders(intake), intake);
+    if (!opened) return opened.error();
+    socket.files = std::move(*opened);
+  } else if (const auto* checks = std::get_if<CheckInput>(&spec.way)) {
+    auto opened = nagios::CheckRunner::start(loop_, checks->checks, checks->options, intake);
+    if (!opened) return opened.error();
+    socket.checks = std::move(*opened);
   }
   return socket;
+}
+
+// The input, or specs_.size().
+std::size_t IngestThread::find_body(std::string_view path) const noexcept {
+  std::size_t i = 0;
+  while (i < specs_.size() &&
+         (!std::holds_alternative<BodyInput>(specs_[i].way) || specs_[i].address != path)) {
+    ++i;
+  }
+  return i;
+}
+
+bool IngestThread::takes_bodies(std::string_view path) const noexcept {
+  return find_body(path) < specs_.size();
+}
+
+void IngestThread::take_body(std::string_view path, std::string body, const Peer& peer,
+                             BodyJob::Done done) {
+  const std::size_t input = find_body(path);
+  loop_.post([this, input, body = std::move(body), peer, done = std::move(done)]() mutable {
+    Origin origin;
+    origin.received = base::wall_clock();
+    origin.peer = peer;
+    start_body(std::make_unique<BodyJob>(
+        std::move(body), origin, std::get<BodyInput>(specs_.at(input).way).decoder,
+        router_.intake(static_cast<pipeline::InputId>(input)), std::move(done)));
+  });
+}
+
+void IngestThread::start_body(std::unique_ptr<BodyJob> job) {
+  if (finishing_) return job->give_up();
+  if (!job->advance()) bodies_.push_back({std::move(job), kBodyBeats});
+}
+
+void IngestThread::try_bodies() {
+  std::erase_if(bodies_, [](WaitingBody& body) {
+    if (body.job->advance()) return true;
+    if (--body.beats > 0) return false;
+    body.job->give_up();
+    return true;
+  });
 }
 
 void IngestThread::start() {
@@ -91,6 +167,7 @@ void IngestThread::start() {
 
 void IngestThread::beat() {
   if (finishing_) return;
+  try_bodies();
   router_.publish();
   const TimePoint now = std::chrono::floor<std::chrono::seconds>(base::wall_clock());
   // A clock that was set back does not tick until it has caught up; one set forward skips.
@@ -129,12 +206,18 @@ void IngestThread::stop() {
 void IngestThread::close_listeners() {
   closing_ = 1;  // this call itself, so that finish() comes last
   for (const Socket& socket : sockets_) {
+    const auto closed = [this] {
+      if (--closing_ == 0) finish();
+    };
     if (socket.datagram) socket.datagram->close();
+    if (socket.files) socket.files->close();
     if (socket.stream) {
       ++closing_;
-      socket.stream->close(kGrace, [this] {
-        if (--closing_ == 0) finish();
-      });
+      socket.stream->close(kGrace, closed);
+    }
+    if (socket.checks) {
+      ++closing_;
+      socket.checks->close(kGrace, closed);
     }
   }
   if (--closing_ == 0) finish();
@@ -142,6 +225,8 @@ void IngestThread::close_listeners() {
 
 void IngestThread::finish() {
   finishing_ = true;
+  for (const WaitingBody& body : bodies_) body.job->give_up();
+  bodies_.clear();
   if (router_.close()) {
     loop_.stop();
   } else {
@@ -160,6 +245,16 @@ const listen::DatagramCounters* IngestThread::datagrams(std::size_t input) const
 const listen::ConnectionCounters* IngestThread::connections(std::size_t input) const noexcept {
   const auto& listener = sockets_[input].stream;
   return listener ? &listener->counters() : nullptr;
+}
+
+const tail::Counters* IngestThread::files(std::size_t input) const noexcept {
+  const auto& listener = sockets_[input].files;
+  return listener ? &listener->counters() : nullptr;
+}
+
+const nagios::RunnerCounters* IngestThread::checks(std::size_t input) const noexcept {
+  const auto& runner = sockets_[input].checks;
+  return runner ? &runner->counters() : nullptr;
 }
 
 }  // namespace tocsin::app

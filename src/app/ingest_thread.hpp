@@ -8,6 +8,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "ingest/listen/datagram_listener.hpp"
 #include "ingest/listen/loop.hpp"
 #include "ingest/listen/stream_listener.hpp"
+#include "src/app/body_job.hpp"
 #include "src/app/inputs/inputs.hpp"
 #include "src/pipeline/router.hpp"
 #include "src/settings/places.hpp"
@@ -57,17 +59,35 @@ class IngestThread {
   // From any thread: calls `fn` on this one, unless it has stopped.
   void post(std::function<void()> fn) { loop_.post(std::move(fn)); }
 
+  // From any thread. Whether records may be posted to `path`.
+  [[nodiscard]] bool takes_bodies(std::string_view path) const noexcept;
+  // From any thread: decodes a body that was posted to such a path; `done` hears on this thread
+  // what became of it.
+  void take_body(std::string_view path, std::string body, const Peer& peer, BodyJob::Done done);
+
   // Readable from any thread; null for inputs of the other kind or of another thread.
   [[nodiscard]] const listen::DatagramCounters* datagrams(std::size_t input) const noexcept;
   [[nodiscard]] const listen::ConnectionCounters* connections(std::size_t input) const noexcept;
+  [[nodiscard]] const tail::Counters* files(std::size_t input) const noexcept;
+  [[nodiscard]] const nagios::RunnerCounters* checks(std::size_t input) const noexcept;
 
  private:
   struct Socket {
     std::unique_ptr<listen::DatagramListener> datagram;
     std::unique_ptr<listen::StreamListener> stream;
+    std::unique_ptr<listen::FileListener> files;
+    std::unique_ptr<nagios::CheckRunner> checks;
+  };
+  // A body that waits for the pipeline, and how many beats more it may.
+  struct WaitingBody {
+    std::unique_ptr<BodyJob> job;
+    int beats = 0;
   };
 
   Result<Socket> open(const InputSpec& spec, Intake& intake);
+  [[nodiscard]] std::size_t find_body(std::string_view path) const noexcept;
+  void start_body(std::unique_ptr<BodyJob> job);
+  void try_bodies();
   void beat();
   void announce(const pipeline::RejectSample& sample);
   void close_listeners();
@@ -79,8 +99,9 @@ class IngestThread {
   Specs specs_;                           // by input
   std::vector<Socket> sockets_;           // by input
   std::vector<std::string> input_names_;  // by input
+  std::vector<WaitingBody> bodies_;
   TimePoint last_tick_{};
-  std::size_t closing_ = 0;  // streams that are not closed yet
+  std::size_t closing_ = 0;  // inputs that are not closed yet
   bool finishing_ = false;
   std::thread thread_;
 };

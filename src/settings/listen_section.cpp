@@ -219,7 +219,8 @@ void check(const TailInput& input, MapReader& map) {
 
 void check(const LocalCheck& local, MapReader& map) {
   if (local.name.empty()) {
-    map.complaints().add(Errc::kSyntax, map.position(), "found a check without a name, expected one");
+    map.complaints().add(Errc::kSyntax, map.position(),
+                         "found a check without a name, expected one");
   }
   if (local.command.empty()) {
     map.complaints().add(Errc::kSyntax, map.position(),
@@ -341,6 +342,7 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
     section.duration("header_timeout", listen.http.header_timeout, 100ms, 10min);
     section.bytes("max_body", listen.http.max_body_bytes, 1024, std::uint64_t{1} << 30);
     section.boolean("ingest", listen.http.ingest);
+    ListenerReader(section, sockets).texts("hosts", listen.http.hosts);
     section.finish();
     position = section.position("address");
   }

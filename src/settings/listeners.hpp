@@ -178,7 +178,7 @@ enum class TailStart : std::uint8_t { kEnd, kBeginning };
 // Files that are followed.
 struct TailInput {
   std::string name = "tail";
-  std::vector<std::string> paths;  // patterns of glob(7)
+  std::vector<std::string> paths;                                      // patterns of glob(7)
   std::vector<std::string> exclude{"*.gz", "*.xz", "*.bz2", "*.zst"};  // of base names
   LineFormat format = LineFormat::kPlain;
   TailStart start = TailStart::kEnd;  // in files that were never seen
@@ -226,7 +226,8 @@ struct HttpListener {
   std::uint32_t max_connections = 512;
   Duration header_timeout = std::chrono::seconds(10);
   std::uint64_t max_body_bytes = std::uint64_t{1} << 20;
-  bool ingest = true;  // whether records may be posted under /ingest/
+  bool ingest = true;              // whether records may be posted under /ingest/
+  std::vector<std::string> hosts;  // names, besides the address, under which clients ask for it
 
   friend bool operator==(const HttpListener&, const HttpListener&) = default;
 };

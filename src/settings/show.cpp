@@ -191,6 +191,7 @@ void show_listen(Writer& out, const Listen& listen) {
   out.key("header_timeout", format_duration(listen.http.header_timeout));
   out.key("max_body", format_bytes(listen.http.max_body_bytes));
   out.key("ingest", boolean(listen.http.ingest));
+  ListenerWriter(out).texts("hosts", listen.http.hosts);
   out.close();
   out.close();
 }

@@ -1,5 +1,9 @@
 #include "src/app/inputs/inputs.hpp"
 
+#include <unistd.h>
+
+#include <climits>
+
 namespace tocsin::app {
 namespace {
 
@@ -15,15 +19,27 @@ Result<void> add_all(const std::vector<L>& listeners, const std::string& protoco
 
 }  // namespace
 
-Result<Specs> make_inputs(const settings::Listen& listen, const InputContext& context) {
+std::string own_host() {
+  char name[HOST_NAME_MAX + 1] = {};
+  return ::gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
+}
+
+Result<Specs> make_inputs(const settings::Listen& listen, const settings::Checks& checks,
+                          const InputContext& context) {
   Specs specs;
-  for (const auto& added : {add_all(listen.statsd, "statsd", context, specs),
-                            add_all(listen.collectd, "collectd", context, specs),
-                            add_all(listen.riemann, "riemann", context, specs),
-                            add_all(listen.graphite, "graphite", context, specs),
-                            add_all(listen.syslog, "syslog", context, specs)}) {
+  for (const auto& added :
+       {add_all(listen.statsd, "statsd", context, specs),
+        add_all(listen.collectd, "collectd", context, specs),
+        add_all(listen.riemann, "riemann", context, specs),
+        add_all(listen.graphite, "graphite", context, specs),
+        add_all(listen.syslog, "syslog", context, specs),
+        add_all(listen.json, "json", context, specs), add_all(listen.gelf, "gelf", context, specs),
+        add_all(listen.nagios, "nagios", context, specs),
+        add_all(listen.tail, "tail", context, specs)}) {
     if (!added) return added.error();
   }
+  add_inputs(checks, specs);
+  add_inputs(listen.http, context, specs);
   return specs;
 }
 

@@ -11,8 +11,10 @@
 #include <vector>
 
 #include "ingest/listen/datagram_listener.hpp"
+#include "ingest/listen/file_listener.hpp"
 #include "ingest/listen/session.hpp"
 #include "ingest/listen/stream_listener.hpp"
+#include "ingest/nagios/check_runner.hpp"
 #include "ingest/riemann/session.hpp"
 #include "src/settings/listeners.hpp"
 #include "src/settings/places.hpp"
@@ -32,11 +34,27 @@ struct StreamInput {
   std::function<listen::SessionFactory(Intake&)> sessions;
 };
 
+struct FileInput {
+  listen::FileListenerOptions options;
+  std::function<tail::DecoderFactory(Intake&)> decoders;
+};
+
+// Programs that are run on this machine.
+struct CheckInput {
+  std::vector<nagios::Check> checks;
+  nagios::RunnerOptions options;
+};
+
+// Bodies of requests; a decoder for each.
+struct BodyInput {
+  std::function<std::unique_ptr<Decoder>(Intake&)> decoder;
+};
+
 struct InputSpec {
   std::string name;     // in /metrics: "riemann.tcp"
   std::string setting;  // where it was asked for: "listen.riemann[0].tcp"
-  std::string address;  // as it was written
-  std::variant<DatagramInput, StreamInput> way;
+  std::string address;  // as it was written; of a body: the path it is posted to
+  std::variant<DatagramInput, StreamInput, FileInput, CheckInput, BodyInput> way;
   // For what changes with time: files that are read again, records that never get whole. May be
   // empty.
   std::function<void(TimePoint now)> every_second;
@@ -45,8 +63,9 @@ struct InputSpec {
 // What the inputs of one ingest thread need of the rest of the daemon.
 struct InputContext {
   std::uint64_t hash_seed = 0;
-  bool shared_ports = false;  // other threads listen on the same ports
-  riemann::Ask ask;           // empty: queries are refused
+  bool shared_ports = false;    // other threads listen on the same ports
+  std::string state_directory;  // where positions in files are kept; empty: nowhere
+  riemann::Ask ask;             // empty: queries are refused
   std::function<void(const std::string&)> warn = [](const std::string&) {};
   settings::Places places;  // for complaints
 };
@@ -68,9 +87,26 @@ using Specs = std::vector<InputSpec>;
 [[nodiscard]] Result<void> add_inputs(const settings::SyslogListener& listener,
                                       const std::string& setting, const InputContext& context,
                                       Specs& specs);
+[[nodiscard]] Result<void> add_inputs(const settings::JsonListener& listener,
+                                      const std::string& setting, const InputContext& context,
+                                      Specs& specs);
+[[nodiscard]] Result<void> add_inputs(const settings::GelfListener& listener,
+                                      const std::string& setting, const InputContext& context,
+                                      Specs& specs);
+[[nodiscard]] Result<void> add_inputs(const settings::NagiosListener& listener,
+                                      const std::string& setting, const InputContext& context,
+                                      Specs& specs);
+[[nodiscard]] Result<void> add_inputs(const settings::TailInput& input, const std::string& setting,
+                                      const InputContext& context, Specs& specs);
+void add_inputs(const settings::Checks& checks, Specs& specs);
+void add_inputs(const settings::HttpListener& http, const InputContext& context, Specs& specs);
 
 // All that the settings ask for.
 [[nodiscard]] Result<Specs> make_inputs(const settings::Listen& listen,
+                                        const settings::Checks& checks,
                                         const InputContext& context);
+
+// The name of this machine, for what names no host.
+[[nodiscard]] std::string own_host();
 
 }  // namespace tocsin::app

@@ -1,23 +1,10 @@
 // Syslog: a message in each datagram, RFC 6587 frames on streams, and RELP.
-#include <unistd.h>
-
-#include <climits>
-
 #include "ingest/syslog/decoder.hpp"
 #include "ingest/syslog/relp.hpp"
 #include "ingest/syslog/relp_session.hpp"
 #include "src/app/inputs/input_builder.hpp"
 
 namespace tocsin::app {
-namespace {
-
-std::string own_host() {
-  char name[HOST_NAME_MAX + 1] = {};
-  return ::gethostname(name, sizeof name - 1) == 0 ? name : "localhost";
-}
-
-}  // namespace
-
 Result<void> add_inputs(const settings::SyslogListener& listener, const std::string& setting,
                         const InputContext& context, Specs& specs) {
   InputBuilder builder(listener, setting, context, specs);

@@ -1,0 +1,60 @@
+#include "src/app/posted_body.hpp"
+
+#include <string>
+#include <string_view>
+#include <utility>
+
+#include "src/api/json.hpp"
+
+namespace tocsin::app {
+namespace {
+
+// The path that GELF's HTTP senders have built in.
+constexpr std::string_view kGelf = "/gelf";
+
+api::Response answer(const BodyOutcome& outcome) {
+  if (outcome.dropped > 0) {
+    return api::problem(503, "pipeline_full",
+                        std::to_string(outcome.accepted) + " records were taken and " +
+                            std::to_string(outcome.dropped) + " dropped; come again later");
+  }
+  if (outcome.accepted == 0 && outcome.rejected > 0) {
+    return api::problem(
+        400, "bad_records",
+        "offset " + std::to_string(outcome.fault_offset) + ": " + outcome.first_fault);
+  }
+  std::string body = "{\"accepted\":" + std::to_string(outcome.accepted) +
+                     ",\"rejected\":" + std::to_string(outcome.rejected);
+  if (outcome.rejected > 0) {
+    body += ",\"error\":";
+    api::append_json(std::string_view(outcome.first_fault), body);
+    body += ",\"offset\":" + std::to_string(outcome.fault_offset);
+  }
+  body += "}\n";
+  return {202, "application/json", std::move(body)};
+}
+
+}  // namespace
+
+bool take_posted_body(IngestThread& ingest, api::Request& request,
+                      const api::HttpServer::Reply& reply) {
+  const std::string path = request.path == kGelf ? "/ingest/gelf" : request.path;
+  if (!ingest.takes_bodies(path)) {
+    if (!path.starts_with("/ingest")) return false;
+    reply(api::problem(404, "not_found",
+                       "no records are taken at " + path +
+                           "; expected /ingest/json, /ingest/gelf, /ingest/collectd or "
+                           "/ingest/nagios, unless listen.http.ingest is false"));
+    return true;
+  }
+  if (!request.encoding.empty() && request.encoding != "identity") {
+    reply(api::problem(415, "unsupported_encoding",
+                       "found Content-Encoding " + request.encoding + ", expected none"));
+    return true;
+  }
+  ingest.take_body(path, std::move(request.body), request.peer,
+                   [reply](const BodyOutcome& outcome) { reply(answer(outcome)); });
+  return true;
+}
+
+}  // namespace tocsin::app
