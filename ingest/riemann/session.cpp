@@ -30,6 +30,7 @@ Session::Session(Options options, const ReplyOptions& reply_options, std::size_t
           intake) {}
 
 void Session::on_message(const Outcome& outcome) {
+  if (is_over_) return;
   const auto ticket = state_->replies.add(outcome);
   if (!ticket) return;
   if (!ask_) {
@@ -77,7 +78,8 @@ listen::Session::Step Session::step(std::string_view buffered, const Origin& ori
 }
 
 void Session::abort(std::string_view buffered, const Origin& origin) {
-  // The replies go nowhere now, so nothing waits for them to be sent.
+  // Replies would go nowhere, and so nothing is asked either.
+  is_over_ = true;
   while (buffered.size() >= kHeadBytes) {
     const std::size_t length = base::load_big_endian<std::uint32_t>(buffered.data());
     if (length > max_frame_bytes_ || buffered.size() < kHeadBytes + length) break;

@@ -59,6 +59,7 @@ class Session final : public listen::Session {
 
   Decoder decoder_;
   std::function<void()> wake_;
+  bool is_over_ = false;        // nobody hears replies any more
   std::size_t taken_ = 0;       // of the frame in front, when the pipeline was full in it
   std::uint64_t consumed_ = 0;  // of the stream
 };

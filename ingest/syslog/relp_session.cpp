@@ -41,6 +41,8 @@ listen::Session::Step RelpSession::step(std::string_view buffered, const Origin&
         intake_.reject(step.cause, rest, static_cast<std::size_t>(consumed_), step.text);
         break;
       case Kind::kClosed:
+        consumed_ += step.consumed;
+        reject_rest(buffered.substr(at));
         return {Progress::kEnd, buffered.size()};
       case Kind::kFault:
         intake_.reject(step.cause, rest, static_cast<std::size_t>(consumed_), step.text);
