@@ -1,16 +1,29 @@
 #include "src/app/decode_command.hpp"
 
+#include <algorithm>
+#include <chrono>
+#include <cmath>
 #include <cstdint>
 #include <fstream>
 #include <iostream>
 #include <iterator>
+#include <memory>
 #include <ostream>
+#include <span>
 #include <string_view>
+#include <utility>
+#include <variant>
 
-#include "ingest/statsd/decoder.hpp"
+#include "ingest/nagios/nsca_session.hpp"
 #include "ingest/statsd/sample_event.hpp"
 #include "src/api/json.hpp"
+#include "src/app/inputs/inputs.hpp"
+#include "src/app/timestamp.hpp"
+#include "src/base/byte_order.hpp"
+#include "src/base/clock.hpp"
 #include "src/event/event_access.hpp"
+#include "src/settings/read_file.hpp"
+#include "src/settings/setting_words.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::app {
@@ -62,29 +75,6 @@ class PrintingIntake final : public Intake {
   Origin origin_;
   std::string line_;
 };
-
-Result<statsd::Options> statsd_options(const DecodeOptions& options) {
-  statsd::Options decoding;
-  if (options.dialect == "statsd") {
-    decoding.dialect = statsd::Dialect::kStatsd;
-  } else if (options.dialect == "etsy-strict") {
-    decoding.dialect = statsd::Dialect::kEtsyStrict;
-  } else if (options.dialect == "dogstatsd") {
-    decoding.dialect = statsd::Dialect::kDogstatsd;
-  } else {
-    return Error{Errc::kUnknownName, "--dialect",
-                 "found '" + options.dialect + "', expected statsd, etsy-strict or dogstatsd"};
-  }
-  if (options.gauge_sign == "delta") {
-    decoding.gauge_sign = statsd::GaugeSign::kDelta;
-  } else if (options.gauge_sign == "absolute") {
-    decoding.gauge_sign = statsd::GaugeSign::kAbsolute;
-  } else if (!options.gauge_sign.empty()) {
-    return Error{Errc::kUnknownName, "--gauge-sign",
-                 "found '" + options.gauge_sign + "', expected delta or absolute"};
-  }
-  return decoding;
-}
 
 Result<std::string> read_all(const std::string& file) {
   if (file == "-") return std::string(std::istreambuf_iterator<char>(std::cin), {});
@@ -139,6 +129,271 @@ Result<void> split(const std::string& container, std::string_view bytes, const s
   return {};
 }
 
+// A word of an option to what it stands for.
+template <class Enum, std::size_t N>
+Result<Enum> choose(const char* option, const std::string& text,
+                    const settings::Word<Enum> (&words)[N]) {
+  for (const settings::Word<Enum>& word : words) {
+    if (word.text == text) return word.value;
+  }
+  return Error{Errc::kUnknownName, option,
+               "found '" + text + "', expected " +
+                   settings::listed(std::span<const settings::Word<Enum>>(words))};
+}
+
+// A listener of the protocol at all addresses that it can have: where they are does not matter.
+template <class L>
+L everywhere(std::string host = {}) {
+  L listener;
+  const settings::Address any{settings::Address::Family::kIpv4, "127.0.0.1", 0};
+  listener.udp = any;
+  listener.tcp = any;
+  listener.unix_datagram = "./unix";
+  listener.unix_stream = "./unix_stream";
+  if constexpr (requires { listener.host; }) listener.host = std::move(host);
+  return listener;
+}
+
+template <class L>
+Result<Specs> specs_of(const L& listener) {
+  Specs specs;
+  if (auto added = add_inputs(listener, "", {}, specs); !added) return added.error();
+  return specs;
+}
+
+Result<Specs> statsd_specs(const DecodeOptions& options) {
+  auto listener = everywhere<settings::StatsdListener>(options.host);
+  const auto dialect = choose("--dialect", options.dialect, settings::kDialects);
+  if (!dialect) return dialect.error();
+  listener.dialect = *dialect;
+  if (listener.dialect == settings::Dialect::kDogstatsd) {
+    listener.gauge_sign = settings::GaugeSign::kAbsolute;
+  }
+  if (!options.gauge_sign.empty()) {
+    const auto sign = choose("--gauge-sign", options.gauge_sign, settings::kGaugeSigns);
+    if (!sign) return sign.error();
+    listener.gauge_sign = *sign;
+  }
+  return specs_of(listener);
+}
+
+Result<Specs> collectd_specs(const DecodeOptions& options) {
+  auto listener = everywhere<settings::CollectdListener>(options.host);
+  const auto security = choose("--security", options.security, settings::kSecurities);
+  if (!security) return security.error();
+  listener.security = *security;
+  listener.auth_file = options.auth_file;
+  listener.types_db = options.types_db;
+  auto specs = specs_of(listener);
+  if (specs) add_inputs(settings::HttpListener{}, {}, *specs);
+  return specs;
+}
+
+Result<Specs> graphite_specs(const DecodeOptions& options) {
+  auto listener = everywhere<settings::GraphiteListener>(options.host);
+  listener.templates = options.templates;
+  listener.pickle = listener.tcp;
+  listener.msgpack = listener.udp;
+  return specs_of(listener);
+}
+
+Result<Specs> syslog_specs(const DecodeOptions& options) {
+  auto listener = everywhere<settings::SyslogListener>(options.host);
+  listener.relp = listener.tcp;
+  return specs_of(listener);
+}
+
+Result<Specs> json_specs(const DecodeOptions& options) {
+  auto specs = specs_of(everywhere<settings::JsonListener>(options.host));
+  if (specs) add_inputs(settings::HttpListener{}, {}, *specs);
+  return specs;
+}
+
+// A connection of send_nsca can only be read with the greeting that it was sent.
+Result<Specs> nsca_specs(const DecodeOptions& options) {
+  const auto method = nagios::nsca::find_method(options.method);
+  if (!method) {
+    return Error{Errc::kRange, "--method",
+                 "found " + std::to_string(options.method) + ", expected 0, 1, 3 or 14"};
+  }
+  if (options.greeting.empty()) {
+    return Error{Errc::kSyntax, "--greeting",
+                 "found none, expected the file with the server's greeting"};
+  }
+  const auto greeting = read_all(options.greeting);
+  if (!greeting) return greeting.error();
+  nagios::nsca::Iv iv{};
+  if (greeting->size() != iv.size() + 4) {
+    return Error{Errc::kSyntax, options.greeting,
+                 "found " + std::to_string(greeting->size()) + " bytes, expected 132"};
+  }
+  std::copy_n(greeting->begin(), iv.size(), iv.begin());
+  const TimePoint time{
+      std::chrono::seconds(base::load_big_endian<std::uint32_t>(greeting->data() + iv.size()))};
+  std::string password;
+  if (!options.password_file.empty()) {
+    auto read = settings::read_secret(options.password_file);
+    if (!read) return read.error();
+    password = std::move(*read);
+  }
+  auto key = nagios::nsca::Key::make(*method, std::move(password));
+  if (!key) return key.error();
+  nagios::NscaOptions server;
+  server.key = std::move(*key);
+  server.max_age = std::chrono::seconds(0);
+  InputSpec spec;
+  spec.name = "nagios.nsca";
+  spec.way = StreamInput{{}, [server, iv, time](Intake& intake) {
+                           return [server, iv, time, &intake](listen::ConnectionCounters&) {
+                             return std::make_unique<nagios::NscaSession>(server, nagios::Options{},
+                                                                          iv, time, intake);
+                           };
+                         }};
+  Specs specs;
+  specs.push_back(std::move(spec));
+  return specs;
+}
+
+Result<Specs> specs_for(const DecodeOptions& options) {
+  const std::string& protocol = options.protocol;
+  if (protocol == "statsd") return statsd_specs(options);
+  if (protocol == "collectd") return collectd_specs(options);
+  if (protocol == "riemann") return specs_of(everywhere<settings::RiemannListener>());
+  if (protocol == "graphite") return graphite_specs(options);
+  if (protocol == "syslog") return syslog_specs(options);
+  if (protocol == "json") return json_specs(options);
+  if (protocol == "gelf") return specs_of(everywhere<settings::GelfListener>());
+  if (protocol == "nagios") return specs_of(everywhere<settings::NagiosListener>());
+  if (protocol == "nsca") return nsca_specs(options);
+  return Error{Errc::kUnknownName, "",
+               "found protocol '" + protocol +
+                   "', expected statsd, collectd, riemann, graphite, syslog, json, gelf, nagios or "
+                   "nsca"};
+}
+
+// At which address bytes like these come in, when nobody says.
+std::string way_of(const std::string& protocol, const std::string& container,
+                   std::string_view bytes) {
+  const auto begins_with = [&](std::string_view characters) {
+    return !bytes.empty() && characters.find(bytes.front()) != std::string_view::npos;
+  };
+  if (protocol == "nsca") return "nsca";
+  if (protocol == "nagios") return "tcp";
+  if (protocol == "json") return container == "dgram" ? "udp" : "tcp";
+  if (protocol == "collectd") {
+    if (container == "dgram") return "udp";
+    return begins_with("[{") ? "http" : "unix_stream";
+  }
+  if (container != "stream") {
+    const bool is_array = !bytes.empty() && (static_cast<unsigned char>(bytes[0]) >> 4) == 9;
+    return protocol == "graphite" && is_array ? "msgpack" : "udp";
+  }
+  // Lengths have zeros where texts have none.
+  const bool big = bytes.size() > 4 && bytes[0] == '\0';
+  const bool little = bytes.size() > 4 && bytes[2] == '\0' && bytes[3] == '\0';
+  if (protocol == "graphite" && big) return "pickle";
+  if (protocol == "statsd" && little) return "unix_stream";
+  const std::string_view head = bytes.substr(0, std::min<std::size_t>(bytes.size(), 24));
+  if (protocol == "syslog" && head.find(" open ") != std::string_view::npos) return "relp";
+  return "tcp";
+}
+
+// Everything at once, and then the end.
+void feed(Decoder& decoder, std::string_view bytes, const Origin& origin) {
+  // The intake is never full, so one call takes everything.
+  (void)decoder.decode(bytes, origin);
+  (void)decoder.flush();
+}
+
+void feed(listen::Session& session, std::string_view bytes, const Origin& origin) {
+  session.open([] {});
+  std::string unheard;
+  for (;;) {
+    session.take_output(unheard);
+    unheard.clear();
+    const auto step = session.step(bytes, origin, listen::Tail::kEnded);
+    bytes.remove_prefix(step.consumed);
+    if (step.progress != listen::Session::Progress::kFull) return;
+  }
+}
+
+// The bytes of one file, as they would have come in.
+class Feeder {
+ public:
+  Feeder(InputSpec& spec, PrintingIntake& intake, const Origin& origin)
+      : spec_(spec), intake_(intake), origin_(origin) {
+    intake_.origin(origin);
+    if (auto* datagrams = std::get_if<DatagramInput>(&spec.way)) {
+      decoder_ = datagrams->decoder(intake);
+    }
+  }
+
+  void operator()(std::string_view part) {
+    if (decoder_) return feed(*decoder_, part, origin_);
+    if (const auto* bodies = std::get_if<BodyInput>(&spec_.way)) {
+      return feed(*bodies->decoder(intake_), part, origin_);
+    }
+    const auto session = std::get<StreamInput>(spec_.way).sessions(intake_)(counters_);
+    feed(*session, part, origin_);
+  }
+
+  // What waits for more that will not come is told.
+  void end() {
+    constexpr auto kLongAfter = std::chrono::hours(1);
+    if (spec_.every_second) spec_.every_second(origin_.received + kLongAfter);
+  }
+
+ private:
+  InputSpec& spec_;
+  PrintingIntake& intake_;
+  const Origin origin_;
+  listen::ConnectionCounters counters_;
+  std::unique_ptr<Decoder> decoder_;  // of datagrams
+};
+
+Result<InputSpec*> find_way(Specs& specs, const std::string& way) {
+  std::string ways;
+  for (InputSpec& spec : specs) {
+    const bool is_body = std::holds_alternative<BodyInput>(spec.way);
+    const std::string name = is_body ? "http" : spec.name.substr(spec.name.rfind('.') + 1);
+    if (name == way) return &spec;
+    if (ways.find(name) == std::string::npos) ways += (ways.empty() ? "" : ", ") + name;
+  }
+  return Error{Errc::kUnknownName, "--way", "found '" + way + "', expected one of " + ways};
+}
+
+// Of bodies only those of the protocol.
+void keep_bodies_of(const std::string& protocol, Specs& specs) {
+  std::erase_if(specs, [&](const InputSpec& spec) {
+    return std::holds_alternative<BodyInput>(spec.way) && spec.name != "http." + protocol;
+  });
+}
+
+Result<void> decode_file(const DecodeOptions& options, const std::string& file,
+                         const Origin& origin, PrintingIntake& intake) {
+  const auto bytes = read_all(file);
+  if (!bytes) return bytes.error();
+  // Of one file each: sessions and datagrams of another have nothing to do with these.
+  auto specs = specs_for(options);
+  if (!specs) return specs.error();
+  keep_bodies_of(options.protocol, *specs);
+  std::string container = container_of(options, file);
+  const std::string_view payload =
+      container == "dgram" && bytes->size() > 4 ? std::string_view(*bytes).substr(4) : *bytes;
+  const std::string way =
+      options.way.empty() ? way_of(options.protocol, container, payload) : options.way;
+  auto spec = find_way(*specs, way);
+  if (!spec) return spec.error();
+  // What a stream takes is not cut into datagrams.
+  if (container == "lines" && !std::holds_alternative<DatagramInput>((*spec)->way)) {
+    container = "stream";
+  }
+  Feeder feeder(**spec, intake, origin);
+  auto done = split(container, *bytes, file, feeder);
+  feeder.end();
+  return done;
+}
+
 }  // namespace
 
 int run_decode(const DecodeOptions& options, std::ostream& out, std::ostream& err) {
@@ -146,23 +401,18 @@ int run_decode(const DecodeOptions& options, std::ostream& out, std::ostream& er
     err << "tocsin decode: " << error.message() << "\n";
     return 1;
   };
-  if (options.protocol != "statsd") {
-    return complain(
-        {Errc::kUnsupported, "", "found protocol '" + options.protocol + "', expected statsd"});
+  Origin origin;
+  origin.received = base::wall_clock();
+  if (!options.received.empty()) {
+    const auto time = parse_timestamp(options.received);
+    if (!time) return complain({time.error().code, "--received", time.error().text});
+    origin.received = TimePoint(std::chrono::nanoseconds(std::llround(*time * 1e9)));
   }
-  const auto decoding = statsd_options(options);
-  if (!decoding) return complain(decoding.error());
   PrintingIntake intake(out);
   for (const std::string& file : options.files) {
-    const auto bytes = read_all(file);
-    if (!bytes) return complain(bytes.error());
-    statsd::Decoder decoder(*decoding, intake);
-    const auto done = split(container_of(options, file), *bytes, file, [&](std::string_view part) {
-      // The intake is never full, so one call takes everything.
-      (void)decoder.decode(part, Origin{});
-      (void)decoder.flush();
-    });
-    if (!done) return complain(done.error());
+    if (auto done = decode_file(options, file, origin, intake); !done) {
+      return complain(done.error());
+    }
   }
   return 0;
 }

@@ -66,12 +66,29 @@ int main_with(int argc, char** argv) {
 
   DecodeOptions decode;
   CLI::App* decode_command = app.add_subcommand("decode", "Captured bytes to events as NDJSON");
-  decode_command->add_option("protocol", decode.protocol, "statsd")->required();
+  decode_command
+      ->add_option("protocol", decode.protocol,
+                   "statsd, collectd, riemann, graphite, syslog, json, gelf, nagios, nsca")
+      ->required();
   decode_command->add_option("files", decode.files, "Captures; - for standard input")->required();
   decode_command->add_option("--container", decode.container, "dgram, stream or lines");
   decode_command->add_option("--dialect", decode.dialect, "statsd, etsy-strict or dogstatsd")
       ->capture_default_str();
-  decode_command->add_option("--gauge-sign", decode.gauge_sign, "delta or absolute");
+  decode_command->add_option("--gauge-sign", decode.gauge_sign, "statsd: delta or absolute");
+  decode_command->add_option(
+      "--way", decode.way,
+      "Where it came in: udp, tcp, unix, unix_stream, pickle, msgpack, relp, http");
+  decode_command->add_option("--auth-file", decode.auth_file, "collectd: users and passwords");
+  decode_command->add_option("--security", decode.security, "collectd: none, sign or encrypt")
+      ->capture_default_str();
+  decode_command->add_option("--types-db", decode.types_db, "collectd: names of data sources");
+  decode_command->add_option("--template", decode.templates, "graphite: servers.HOST.SERVICE*");
+  decode_command->add_option("--host", decode.host, "Of records that name none");
+  decode_command->add_option("--received", decode.received, "Time of arrival; else now");
+  decode_command->add_option("--greeting", decode.greeting, "nsca: what the server sent first");
+  decode_command->add_option("--method", decode.method, "nsca: 0, 1, 3 or 14")
+      ->capture_default_str();
+  decode_command->add_option("--password-file", decode.password_file, "nsca: the password");
 
   DemoOptions demo;
   std::int64_t demo_seconds = 0;

@@ -2,6 +2,7 @@
 #include "ingest/syslog/decoder.hpp"
 #include "ingest/syslog/relp.hpp"
 #include "ingest/syslog/relp_session.hpp"
+#include "ingest/syslog/zlib_session.hpp"
 #include "src/app/inputs/input_builder.hpp"
 
 namespace tocsin::app {
@@ -28,8 +29,15 @@ Result<void> add_inputs(const settings::SyslogListener& listener, const std::str
   local.with_host = false;
   if (local.default_host.empty()) local.default_host = own_host();
 
-  const auto frames = [&](const syslog::Options& made) {
-    return framed(listen::FramingKind::kSyslog, listener.max_record_bytes, decoder(made));
+  // RFC 6587 decides frame by frame; rsyslog may compress all of a connection.
+  const auto frames = [&](const syslog::Options& made) -> InputBuilder::MakeSessions {
+    const std::size_t max = listener.max_record_bytes;
+    return [plain = framed(listen::FramingKind::kSyslog, max, decoder(made)), max](Intake& intake) {
+      return [sessions = plain(intake), max, &intake](listen::ConnectionCounters& counters) {
+        return std::make_unique<syslog::ZlibSession>(sessions(counters),
+                                                     2 * listen::least_buffer(max), intake);
+      };
+    };
   };
   using Unix = settings::Address;
   if (listener.udp) builder.datagrams_at("udp", *listener.udp, decoder(options));

@@ -101,5 +101,98 @@ TEST_CASE("wrong options are errors that name what is possible") {
   CHECK(decode(file("/nonexistent/file")).err.find("cannot be opened") != std::string::npos);
 }
 
+// What real clients sent, each file as somebody would decode it.
+TEST_CASE("every protocol's captures become events, and what is bad in them errors") {
+  struct Case {
+    const char* protocol;
+    const char* file;
+    int events;
+    int errors;
+  };
+  for (const Case& c : {
+           Case{"collectd", "collectd/plain.dgram", 515, 0},
+           Case{"collectd", "collectd/write_http_raw.jsonl", 515, 0},
+           Case{"riemann", "riemann/write_riemann.bin", 5, 0},
+           Case{"riemann", "riemann/client_tcp.bin", 15, 0},
+           Case{"riemann", "riemann/client_udp.dgram", 12, 0},
+           Case{"graphite", "graphite/relay_input.txt", 129, 3},
+           Case{"graphite", "graphite/relay_pickle_a.bin", 32, 0},
+           Case{"graphite", "graphite/skyline_msgpack.dgram", 18, 0},
+           Case{"syslog", "syslog/logger_udp.dgram", 9, 0},
+           Case{"syslog", "syslog/rsyslog_relp.bin", 10, 0},
+           Case{"syslog", "syslog/rsyslog_tcp_5424_octet.bin", 10, 0},
+           Case{"syslog", "syslog/rsyslog_tcp_zip.bin", 10, 0},
+           Case{"json", "syslog/syslogng_tcp_json.bin", 12, 0},
+           Case{"gelf", "gelf/udp.dgram", 8, 2},
+           Case{"gelf", "gelf/tcp.bin", 3, 0},
+           Case{"statsd", "statsd/datadogpy_uds_stream_1.bin", 200, 0},
+       }) {
+    CAPTURE(c.protocol);
+    CAPTURE(c.file);
+    DecodeOptions options = file(std::string(TOCSIN_TEST_DATA "/") + c.file);
+    options.protocol = c.protocol;
+    const Outcome outcome = decode(options);
+    CHECK(outcome.status == 0);
+    CHECK(outcome.events == c.events);
+    CHECK(outcome.errors == c.errors);
+    CHECK(outcome.err.empty());
+  }
+}
+
+TEST_CASE("signed and encrypted captures need the users' file") {
+  const std::string captures = TOCSIN_TEST_DATA "/collectd/";
+  for (const char* name : {"signed.dgram", "encrypted.dgram"}) {
+    DecodeOptions options = file(captures + name);
+    options.protocol = "collectd";
+    options.auth_file = captures + "authfile";
+    options.security = "sign";
+    CHECK(decode(options).events == 515);
+  }
+  DecodeOptions plain = file(captures + "plain.dgram");
+  plain.protocol = "collectd";
+  plain.auth_file = captures + "authfile";
+  plain.security = "sign";
+  const Outcome refused = decode(plain);
+  CHECK(refused.events == 0);
+  CHECK(refused.out.find("\"cause\":\"unauthorized\"") != std::string::npos);
+}
+
+TEST_CASE("a connection of send_nsca is read with its greeting and its password") {
+  const test::ScratchDirectory scratch;
+  const std::string captures = TOCSIN_TEST_DATA "/nagios/";
+  for (const int method : {0, 1, 3, 14}) {
+    CAPTURE(method);
+    DecodeOptions options = file(captures + "nsca_method" + std::to_string(method) + ".bin");
+    options.protocol = "nsca";
+    options.method = method;
+    options.greeting = captures + "nsca_init.bin";
+    options.password_file = scratch.write("password", "throwaway-nsca\n");
+    const Outcome outcome = decode(options);
+    CHECK(outcome.events == 5);  // three results, two measurements
+    CHECK(outcome.errors == 0);
+    if (method == 0) continue;
+    options.password_file = scratch.write("password", "wrong\n");
+    const Outcome refused = decode(options);
+    CHECK(refused.events == 0);
+    CHECK(refused.errors == 1);
+  }
+}
+
+TEST_CASE("where bytes came in can be said, and what comes is then read so") {
+  const test::ScratchDirectory scratch;
+  DecodeOptions options = file(scratch.write("x", "<14>Nov 21 02:51:52 app: text\n"));
+  options.protocol = "syslog";
+  options.way = "unix";
+  options.host = "here";
+  options.received = "2026-11-21T03:00:00Z";
+  const Outcome local = decode(options);
+  CHECK(local.events == 1);
+  CHECK(local.out.find("\"host\":\"here\",\"service\":\"app\"") != std::string::npos);
+  CHECK(local.out.find("\"time\":1795229512") != std::string::npos);
+  options.way = "carrier pigeon";
+  CHECK(decode(options).err.find("--way: found 'carrier pigeon', expected one of udp") !=
+        std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin::app
