@@ -37,7 +37,7 @@ TEST_CASE("what is wrong is told with its cause and place, its neighbours are ke
   REQUIRE(intake.rejects.size() == 5);
   const RejectCause causes[] = {RejectCause::kSyntax, RejectCause::kName, RejectCause::kTimestamp,
                                 RejectCause::kValue, RejectCause::kTags};
-  const std::size_t offsets[] = {0, 9, 16, 31, 44};
+  const std::size_t offsets[] = {0, 9, 16, 31, 46};
   for (std::size_t i = 0; i < 5; ++i) {
     CAPTURE(i);
     CHECK(intake.rejects[i].cause == causes[i]);
