@@ -82,7 +82,7 @@ int main_with(int argc, char** argv) {
   decode_command->add_option("--security", decode.security, "collectd: none, sign or encrypt")
       ->capture_default_str();
   decode_command->add_option("--types-db", decode.types_db, "collectd: names of data sources");
-  decode_command->add_option("--template", decode.templates, "graphite: servers.HOST.SERVICE*");
+  decode_command->add_option("--template", decode.templates, "graphite: servers.* .host.service*");
   decode_command->add_option("--host", decode.host, "Of records that name none");
   decode_command->add_option("--received", decode.received, "Time of arrival; else now");
   decode_command->add_option("--greeting", decode.greeting, "nsca: what the server sent first");

@@ -1,10 +1,32 @@
 // Graphite: lines in datagrams and on streams, pickles on TCP, and Skyline's msgpack in datagrams.
+#include <charconv>
+#include <string>
+#include <vector>
+
 #include "ingest/graphite/line_decoder.hpp"
 #include "ingest/graphite/pickle_decoder.hpp"
 #include "ingest/graphite/skyline_decoder.hpp"
 #include "src/app/inputs/input_builder.hpp"
 
 namespace tocsin::app {
+namespace {
+
+// `why` names the place in the list as "line:column"; the user has a place for each line.
+Error about_template(const InputBuilder& builder, const std::vector<std::string>& templates,
+                     const Error& why) {
+  std::size_t line = 0;
+  const char* const end = why.where.data() + why.where.size();
+  const auto read = std::from_chars(why.where.data(), end, line);
+  if (line == 0 || line > templates.size() || read.ptr == end) {
+    return builder.about("templates", why, "templates such as servers.* .host.service*");
+  }
+  const std::string column(read.ptr + 1, end);
+  return builder.about("templates[" + std::to_string(line - 1) + "]",
+                       {why.code, templates[line - 1], "column " + column + ": " + why.text},
+                       "a template such as servers.* .host.service*");
+}
+
+}  // namespace
 
 Result<void> add_inputs(const settings::GraphiteListener& listener, const std::string& setting,
                         const InputContext& context, Specs& specs) {
@@ -16,10 +38,7 @@ Result<void> add_inputs(const settings::GraphiteListener& listener, const std::s
   options.ttl = listener.ttl;
   if (!listener.templates.empty()) {
     auto templates = graphite::Templates::compile(listener.templates);
-    if (!templates) {
-      return builder.about("templates", templates.error(),
-                           "templates such as servers.HOST.SERVICE*");
-    }
+    if (!templates) return about_template(builder, listener.templates, templates.error());
     options.templates = std::make_shared<const graphite::Templates>(std::move(*templates));
   }
   const auto lines = [options](Intake& intake) {

@@ -91,7 +91,11 @@ InputBuilder& InputBuilder::tls(std::size_t record_bytes, const MakeSessions& se
                           : setting + ": the old certificate stays in use: " + error->message());
   });
   if (!opened) {
-    done_ = about("tls", opened.error(), "a certificate and its key, as PEM files");
+    const std::string& file = opened.error().where;
+    const char* const key = file == listener_.key           ? "key"
+                            : file == listener_.certificate ? "certificate"
+                                                            : "client_ca";
+    done_ = about(key, opened.error(), "a certificate and its key, as PEM files");
     return *this;
   }
   streams_at("tls", *listener_.tls, record_bytes, sessions);
