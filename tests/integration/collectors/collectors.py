@@ -18,11 +18,10 @@ from processes import Process, wait_until
 PATIENCE_S = 20
 
 
-def main(**packages):
-    """Runs the tests of the calling file, as sandbox.main(). `packages`: the Debian package of each
-    program that they start; "-" in a name is written "_". A program that is missing is a failure."""
-    missing = [f"{name.replace('_', '-')} (Debian package {package})" for name, package in packages.items()
-               if not find_program(name.replace("_", "-"))]
+def main(packages):
+    """Runs the tests of the calling file, as sandbox.main(). `packages`: {program that they start: its Debian
+    package}. A program that is missing is a failure."""
+    missing = [f"{name} (Debian package {package})" for name, package in packages.items() if not find_program(name)]
     if missing:
         sys.exit(f"not installed: {', '.join(missing)}; scripts/install-packages test installs it")
     sandbox.main()
@@ -48,6 +47,9 @@ class Folder(tempfile.TemporaryDirectory):
 
     def __init__(self):
         super().__init__(prefix="tocsin-test-")
+
+    def __enter__(self):
+        return self
 
     def path(self, name):
         return os.path.join(self.name, name)

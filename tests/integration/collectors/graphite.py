@@ -135,4 +135,4 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    collectors.main(carbon_relay="graphite-carbon", nc="netcat-openbsd")
+    collectors.main({"carbon-relay": "graphite-carbon", "nc": "netcat-openbsd"})

@@ -247,4 +247,4 @@ class Faults(unittest.TestCase):
 
 
 if __name__ == "__main__":
-    collectors.main(riemann_client="riemann-c-client", openssl="openssl")
+    collectors.main({"riemann-client": "riemann-c-client", "openssl": "openssl"})

@@ -109,9 +109,7 @@ class Logger(unittest.TestCase):
 
     def test_a_file_over_one_connection_is_a_message_a_line(self):
         with sandbox.Sandbox({"listen": {"syslog": [self.LISTENER]}}) as box, collectors.Folder() as folder:
-            path = f"{folder}/lines"
-            with open(path, "w", encoding="utf-8") as file:
-                file.writelines(f"line {number}\n" for number in range(5000))
+            path = folder.write("lines", "".join(f"line {number}\n" for number in range(5000)))
             collectors.run("logger", "-n", "127.0.0.1", "-P", str(box.port("logs.tcp")), "-T", "--octet-count",
                            "-t", "lines", "-f", path)
             counts = collectors.wait_until_received(self, box, "logs.tcp", 5000)
@@ -281,4 +279,4 @@ def services(messages):
 
 
 if __name__ == "__main__":
-    collectors.main(logger="bsdutils", rsyslogd="rsyslog", openssl="openssl")
+    collectors.main({"logger": "bsdutils", "rsyslogd": "rsyslog", "openssl": "openssl"})
