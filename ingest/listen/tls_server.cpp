@@ -69,6 +69,9 @@ Result<std::shared_ptr<TlsServer::Context>> load(const TlsFiles& files) {
   tls.set_options(ssl::context::single_dh_use, error);
   SSL_CTX_set_options(tls.native_handle(), SSL_OP_NO_RENEGOTIATION | SSL_OP_NO_COMPRESSION |
                                                SSL_OP_CIPHER_SERVER_PREFERENCE);
+  // A client that only sends would leave tickets unread; when it closes, its system then resets the
+  // connection and forgets what it had not sent yet.
+  SSL_CTX_set_num_tickets(tls.native_handle(), 0);
   // Without this, OpenSSL would ask at the terminal.
   tls.set_password_callback(
       [](std::size_t, ssl::context::password_purpose) { return std::string(); }, error);

@@ -4,6 +4,7 @@
 
 #include <openssl/err.h>
 #include <openssl/ssl.h>
+#include <sys/ioctl.h>
 
 #include <memory>
 #include <string>
@@ -81,6 +82,12 @@ class TlsClient {
     if (received > 0) return {bytes, static_cast<std::size_t>(received)};
     note_refusal();
     return {};
+  }
+  // Sealed bytes of the server that were not received yet.
+  [[nodiscard]] int unread_bytes() const {
+    int bytes = -1;
+    ::ioctl(socket_.fd(), FIONREAD, &bytes);
+    return bytes;
   }
   // Says that nothing more is sent; may still receive.
   void end_sending() { SSL_shutdown(ssl_.get()); }

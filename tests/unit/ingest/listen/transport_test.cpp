@@ -56,6 +56,19 @@ TEST_CASE("TLS 1.2 and 1.3 are spoken") {
   CHECK(t.f.view.user.empty());
 }
 
+TEST_CASE("a client that only sends is sent nothing, so that nothing is unread when it closes") {
+  TlsFixture t;
+  for (const int version : {TLS1_2_VERSION, TLS1_3_VERSION}) {
+    CAPTURE(version);
+    TlsClient client(t.port(), {.version = version});
+    REQUIRE(client.agreed());
+    const std::uint64_t before = t.f.counters().bytes.get();
+    CHECK(client.send("on"));
+    REQUIRE(eventually([&] { return t.f.counters().bytes.get() == before + 2; }));
+    CHECK(client.unread_bytes() == 0);
+  }
+}
+
 TEST_CASE("older versions are refused, and counted") {
   TlsFixture t;
   std::uint64_t failures = 0;
