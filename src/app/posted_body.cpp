@@ -1,5 +1,7 @@
 #include "src/app/posted_body.hpp"
 
+#include <algorithm>
+#include <array>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -9,8 +11,18 @@
 namespace tocsin::app {
 namespace {
 
+constexpr std::string_view kGelf = "/ingest/gelf";
 // The path that GELF's HTTP senders have built in.
-constexpr std::string_view kGelf = "/gelf";
+constexpr std::string_view kUsualGelf = "/gelf";
+
+// GELF's decoder sees by the first bytes how a message is compressed, and needs not be told: graypy
+// says "gzip,deflate" and means zlib.
+bool reads_encoding(std::string_view path, std::string_view encoding) noexcept {
+  constexpr std::array<std::string_view, 4> kOfGelf{"gzip", "deflate", "gzip,deflate",
+                                                    "gzip, deflate"};
+  if (encoding.empty() || encoding == "identity") return true;
+  return path == kGelf && std::find(kOfGelf.begin(), kOfGelf.end(), encoding) != kOfGelf.end();
+}
 
 api::Response answer(const BodyOutcome& outcome) {
   if (outcome.dropped > 0) {
@@ -38,7 +50,7 @@ api::Response answer(const BodyOutcome& outcome) {
 
 bool take_posted_body(IngestThread& ingest, api::Request& request,
                       const api::HttpServer::Reply& reply) {
-  const std::string path = request.path == kGelf ? "/ingest/gelf" : request.path;
+  const std::string path = request.path == kUsualGelf ? std::string(kGelf) : request.path;
   if (!ingest.takes_bodies(path)) {
     if (!path.starts_with("/ingest")) return false;
     reply(api::problem(404, "not_found",
@@ -47,9 +59,10 @@ bool take_posted_body(IngestThread& ingest, api::Request& request,
                            "/ingest/nagios, unless listen.http.ingest is false"));
     return true;
   }
-  if (!request.encoding.empty() && request.encoding != "identity") {
+  if (!reads_encoding(path, request.encoding)) {
     reply(api::problem(415, "unsupported_encoding",
-                       "found Content-Encoding " + request.encoding + ", expected none"));
+                       "found Content-Encoding " + request.encoding + ", expected " +
+                           (path == kGelf ? "gzip, deflate or none" : "none")));
     return true;
   }
   ingest.take_body(path, std::move(request.body), request.peer,
