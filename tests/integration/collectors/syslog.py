@@ -157,6 +157,10 @@ class Forwarding(unittest.TestCase):
         self.forwards("tcp", f'action(type="omfwd" target="127.0.0.1" port="PORT" protocol="tcp" '
                              f'TCP_Framing="octet-counted" {FULL})')
 
+    def test_over_tcp_compressed(self):
+        self.forwards("tcp", f'action(type="omfwd" target="127.0.0.1" port="PORT" protocol="tcp" '
+                             f'TCP_Framing="octet-counted" compression.mode="stream:always" {FULL})')
+
     def test_over_tls(self):
         self.forwards("tls", f'action(type="omfwd" target="localhost" port="PORT" protocol="tcp" '
                              f'TCP_Framing="octet-counted" StreamDriver="ossl" StreamDriverMode="1" '
