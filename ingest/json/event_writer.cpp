@@ -11,6 +11,7 @@ bool EventWriter::write(EventView event, const Origin& origin) {
   const std::string_view peer = peer_name_.of(origin.peer);
   add("ingest", defaults_.ingest);
   if (!peer.empty()) add("peer", peer);
+  if (!origin.user.empty()) add("auth_user", origin.user);
   if (event.host.empty()) event.host = defaults_.host;
   if (event.host.empty()) event.host = peer;
   if (event.service.empty()) event.service = defaults_.service;

@@ -73,7 +73,7 @@ bool Decoder::take_event(std::string_view record, std::string_view bytes, const 
            bytes);
     return true;
   }
-  const EventView* const event = reader_.read(record, origin.received, peer_text_);
+  const EventView* const event = reader_.read(record, origin.received, peer_text_, origin.user);
   if (event == nullptr) {
     ++message_.events;
     reject(reader_.refusal(), record, bytes);

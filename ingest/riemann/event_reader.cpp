@@ -11,7 +11,7 @@ namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr std::size_t kOwnAttributes = 2;  // ingest and peer
+constexpr std::size_t kOwnAttributes = 3;  // ingest, peer, auth_user
 
 constexpr std::int64_t kMaxNanoseconds = std::numeric_limits<std::int64_t>::max();
 constexpr std::int64_t kNanosecondsPerSecond = 1'000'000'000;
@@ -45,7 +45,7 @@ EventReader::EventReader(const Options& options)
       attributes_(options.max_attributes + kOwnAttributes) {}
 
 const EventView* EventReader::read(std::string_view record, TimePoint received,
-                                   std::string_view peer) {
+                                   std::string_view peer, std::string_view user) {
   event_ = {};
   tag_count_ = 0;
   attribute_count_ = 0;
@@ -57,6 +57,7 @@ const EventView* EventReader::read(std::string_view record, TimePoint received,
   // Behind the client's own, so that these count.
   add_attribute("ingest", "riemann");
   if (!peer.empty()) add_attribute("peer", peer);
+  if (!user.empty()) add_attribute("auth_user", user);
   event_.tags = {tags_.data(), tag_count_};
   event_.attributes = {attributes_.data(), attribute_count_};
   return &event_;

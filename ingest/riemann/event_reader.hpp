@@ -41,9 +41,9 @@ class EventReader {
   explicit EventReader(const Options& options);
 
   // The event, or null: see refusal(). `received`: its time if it says none. `peer`: the sender's
-  // address, may be empty.
+  // address, `user`: whom the connection proved to be; both may be empty.
   [[nodiscard]] const EventView* read(std::string_view record, TimePoint received,
-                                      std::string_view peer);
+                                      std::string_view peer, std::string_view user = {});
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
 
  private:

@@ -15,8 +15,8 @@ namespace {
 constexpr std::string_view kIngest = "syslog";
 constexpr std::string_view kParameterPrefix = "sd.";
 constexpr char kCompressed = 'z';
-// ingest, peer, facility, severity, procid, msgid, malformed
-constexpr std::size_t kMostOwnAttributes = 7;
+// ingest, peer, auth_user, facility, severity, procid, msgid, malformed
+constexpr std::size_t kMostOwnAttributes = 8;
 // ".128" behind the key of a parameter that repeats.
 constexpr std::size_t kMostSuffixBytes = 21;
 
@@ -120,6 +120,7 @@ bool Decoder::hand_over(std::string_view record, const Origin& origin) {
   add_parameters();
   add("ingest", kIngest);
   if (!peer.empty()) add("peer", peer);
+  if (!origin.user.empty()) add("auth_user", origin.user);
   add("facility", kNumbers[message_.priority.facility()]);
   add("severity", kNumbers[severity]);
   if (!message_.procid.empty()) add("procid", cleaned(message_.procid, Cleaning::kName));

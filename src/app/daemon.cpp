@@ -303,6 +303,7 @@ Result<void> Daemon::Impl::open_ingest(std::uint64_t seed) {
     options.router.max_spellings = std::size_t{2} * settings_.series.max_series;
     options.router.batch_samples = settings_.pipeline.batch_samples;
     options.router.rotation = std::min(kLongestRotation, shortest_ttl(settings_.series.ttl) / 3);
+    options.router.max_ahead = settings_.listen.max_ahead;
     options.first = i == 0;
     ingest_.push_back(std::make_unique<IngestThread>(shards_->lanes_of(i), options));
     IngestThread& thread = *ingest_.back();
@@ -516,6 +517,9 @@ void Daemon::Impl::metrics_of_inputs(MetricsText& text) const {
                   t.dropped[c]);
     }
   }
+  text.metric("tocsin_records_ahead_total", "counter",
+              "Events whose time was further ahead than listen.max_ahead; taken all the same.");
+  for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.ahead);
   text.metric("tocsin_records_in_flight", "gauge", "Records between arrival and their series.");
   for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.in_flight());
 }

@@ -38,6 +38,7 @@ enum class DropCause : std::uint8_t {
 struct alignas(kCacheLine) IngestCounters {
   Counter received;
   Counter dropped_full;
+  Counter ahead;  // events whose time is far ahead; taken all the same
   std::array<Counter, static_cast<std::size_t>(RejectCause::kCount_)> rejected;
 };
 
@@ -51,12 +52,14 @@ struct alignas(kCacheLine) ShardCounters {
 struct InputTotals {
   std::uint64_t received = 0;
   std::uint64_t processed = 0;
+  std::uint64_t ahead = 0;
   std::array<std::uint64_t, static_cast<std::size_t>(RejectCause::kCount_)> rejected{};
   std::array<std::uint64_t, static_cast<std::size_t>(DropCause::kCount_)> dropped{};
 
   void add(const IngestCounters& c) noexcept {
     received += c.received.get();
     dropped[static_cast<std::size_t>(DropCause::kPipelineFull)] += c.dropped_full.get();
+    ahead += c.ahead.get();
     for (std::size_t i = 0; i < rejected.size(); ++i) rejected[i] += c.rejected[i].get();
   }
   void add(const ShardCounters& c) noexcept {

@@ -214,6 +214,19 @@ std::uint32_t Router::define(const Identity& identity, SpellingCache::Key key) {
 }
 
 bool Router::event(InputId input, const EventView& event) {
+  const bool is_ahead =
+      now_ != TimePoint{} && event.time > now_ && event.time - now_ > options_.max_ahead;
+  if (!is_ahead) return route(input, event);
+  marked_.assign(event.attributes.begin(), event.attributes.end());
+  marked_.push_back({"clock", "ahead"});
+  EventView marked = event;
+  marked.attributes = marked_;
+  if (!route(input, marked)) return false;
+  counters_[input].ahead.add(1);
+  return true;
+}
+
+bool Router::route(InputId input, const EventView& event) {
   const SpellingCache::Key key = spelling_key(event, options_.hash_seed);
   std::uint32_t routed = spellings_cache_.find(key);
   if (routed == SpellingCache::kAbsent) {
@@ -253,6 +266,7 @@ void Router::publish() {
 }
 
 bool Router::tick(TimePoint now) {
+  now_ = now;
   if (last_rotation_ == TimePoint{}) last_rotation_ = now;
   bool define_again = false;
   for (const Target& target : targets_) define_again |= target.lane->take_define_again();

@@ -42,6 +42,9 @@ struct RouterOptions {
   // How often unused spellings age. A spelling falls out after one to two of these; every series
   // must live longer than three, or its number could be used after its end.
   std::chrono::nanoseconds rotation = std::chrono::minutes(10);
+  // An event whose time is further ahead of the last tick is taken, counted, and has the attribute
+  // clock=ahead: its sender's clock is wrong, and it will seem fresh for long.
+  std::chrono::nanoseconds max_ahead = std::chrono::hours(24);
 };
 
 class Router {
@@ -79,6 +82,7 @@ class Router {
   std::size_t samples(InputId input, std::span<const RawSample> samples,
                       const IdentityResolver& resolver);
   bool event(InputId input, const EventView& event);
+  bool route(InputId input, const EventView& event);
   void reject(InputId input, RejectCause cause, std::string_view record, std::size_t offset,
               std::string_view text);
 
@@ -115,6 +119,8 @@ class Router {
   std::array<std::unique_ptr<InputIntake>, kMaxInputs> intakes_;
   std::function<void(RejectSample)> on_reject_;
   std::array<IngestCounters, kMaxInputs> counters_;
+  TimePoint now_{};                    // the last tick
+  std::vector<AttributeView> marked_;  // attributes of an event that is marked
   Counter spellings_;
   Counter batches_sent_;
 };

@@ -321,6 +321,7 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
   listeners.read(map, "gelf", listen.gelf);
   listeners.read(map, "nagios", listen.nagios);
   listeners.read(map, "tail", listen.tail);
+  map.duration("max_ahead", listen.max_ahead, 1s, 24h * 365);
   const NodePtr* admin = map.find("statsd_admin");
   if (admin != nullptr && (*admin)->kind == Node::Kind::kNull) listen.statsd_admin.reset();
   if (listen.statsd_admin) {

@@ -108,7 +108,7 @@ struct GraphiteListener : Listener {
   std::optional<Address> pickle;                            // TCP
   std::uint64_t max_pickle_bytes = std::uint64_t{1} << 20;  // of one frame
   std::optional<Address> msgpack;                           // UDP: what Skyline's relays send
-  std::vector<std::string> templates;  // "servers.HOST.SERVICE*", see graphite.md
+  std::vector<std::string> templates;  // "servers.* .host.service*", see graphite.md
   std::string host;                    // of names that say nothing about it
   std::optional<Duration> ttl;         // of every event
 
@@ -246,6 +246,7 @@ struct Listen {
   std::vector<GelfListener> gelf;
   std::vector<NagiosListener> nagios;
   std::vector<TailInput> tail;
+  Duration max_ahead = std::chrono::hours(24);  // of an event's time; what is beyond is marked
   std::optional<StatsdAdmin> statsd_admin = StatsdAdmin{};
   HttpListener http;
 

@@ -177,6 +177,7 @@ void show_listen(Writer& out, const Listen& listen) {
   show_listeners(out, "gelf", listen.gelf);
   show_listeners(out, "nagios", listen.nagios);
   show_listeners(out, "tail", listen.tail);
+  out.key("max_ahead", format_duration(listen.max_ahead));
   if (listen.statsd_admin) {
     out.open("statsd_admin");
     out.key("address", address(listen.statsd_admin->address));

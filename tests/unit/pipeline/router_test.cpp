@@ -188,6 +188,42 @@ TEST_CASE("shards share the series between them and every shard hears every tick
   CHECK(b.ended);
 }
 
+TEST_CASE("an event far ahead of the last tick is taken, counted and marked") {
+  Doorbell bell;
+  Lane lane(8, 64, bell);
+  Router router({&lane}, {.batch_samples = 64, .max_ahead = seconds(60)});
+  EventView event;
+  event.service = "s";
+  event.time = TimePoint(seconds(1000));
+  const AttributeView own[] = {{"key", "value"}};
+  event.attributes = own;
+  Intake& intake = router.intake(2);
+  REQUIRE(intake.event(event));  // no tick yet: nothing is known of the present
+  REQUIRE(router.tick(TimePoint(seconds(900))));
+  REQUIRE(intake.event(event));
+  event.time = TimePoint(seconds(950));
+  REQUIRE(intake.event(event));
+  router.publish();
+  std::vector<std::size_t> attributes;
+  while (Batch* batch = lane.receive()) {
+    std::string_view rest = batch->event_bytes;
+    for (const Batch::EventRecord& record : batch->events) {
+      const auto read = event::parse_event(rest.substr(0, record.length));
+      REQUIRE(read.has_value());
+      attributes.push_back(read->attributes.size());
+      if (read->attributes.size() == 2)
+        CHECK(read->attributes.back() == Attribute{"clock", "ahead"});
+      rest.remove_prefix(record.length);
+    }
+    lane.give_back(batch);
+  }
+  CHECK(attributes == std::vector<std::size_t>{1, 2, 1});
+  InputTotals totals;
+  totals.add(router.counters(2));
+  CHECK(totals.ahead == 1);
+  CHECK(totals.received == 3);
+}
+
 // What a shard would know of the events of a lane: {wire: identity}, and the wires in order.
 TEST_CASE("events of one identity share a number, however their tags are ordered") {
   Doorbell bell;
