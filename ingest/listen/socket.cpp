@@ -100,7 +100,7 @@ Result<void> clear_stale_file(const std::string& path, const SocketAddress& addr
   return {};
 }
 
-bool is_multicast(const SocketAddress& address) noexcept {
+bool is_group(const SocketAddress& address) noexcept {
   if (address.get()->sa_family == AF_INET) {
     const auto* v4 = reinterpret_cast<const sockaddr_in*>(&address.storage);
     return IN_MULTICAST(ntohl(v4->sin_addr.s_addr));
@@ -185,7 +185,7 @@ Result<BoundSocket> bind_socket(const Endpoint& endpoint, int type) {
         ::setsockopt(bound.fd(), IPPROTO_IPV6, IPV6_V6ONLY, &v6_only, sizeof v6_only) != 0) {
       return system_error(where, "cannot take IPv4 on an IPv6 socket", errno);
     }
-    if (type == SOCK_DGRAM && is_multicast(*address)) {
+    if (type == SOCK_DGRAM && is_group(*address)) {
       if (!switch_on(bound.fd(), SOL_SOCKET, SO_REUSEADDR)) {
         return system_error(where, "cannot set SO_REUSEADDR", errno);
       }
@@ -233,6 +233,11 @@ Result<BoundSocket> bind_socket(const Endpoint& endpoint, int type) {
     return system_error(where, "cannot listen", errno);
   }
   return bound;
+}
+
+bool is_multicast(const IpEndpoint& endpoint) noexcept {
+  const auto address = parse_ip(endpoint);
+  return address && is_group(*address);
 }
 
 int enlarge_receive_buffer(int fd, int bytes) noexcept {

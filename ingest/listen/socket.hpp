@@ -45,6 +45,9 @@ class BoundSocket {
 // `type`: SOCK_DGRAM or SOCK_STREAM.
 [[nodiscard]] Result<BoundSocket> bind_socket(const Endpoint& endpoint, int type);
 
+// Whether an address is that of a group, whose datagrams every socket bound to it gets.
+[[nodiscard]] bool is_multicast(const IpEndpoint& endpoint) noexcept;
+
 // Asks for a receive buffer of `bytes` (payload and the kernel's own overhead), beyond the system's
 // limit where the process may. Returns what the kernel now grants; it counts double what was asked.
 int enlarge_receive_buffer(int fd, int bytes) noexcept;

@@ -3,6 +3,7 @@
 #include <utility>
 #include <variant>
 
+#include "ingest/listen/socket.hpp"
 #include "src/base/clock.hpp"
 #include "src/event/event_access.hpp"
 #include "src/settings/complaints.hpp"
@@ -22,6 +23,7 @@ constexpr int kBodyBeats = 100;
 // What kind of place an input listens at.
 enum class Place : std::uint8_t {
   kAddress,  // every thread can
+  kGroup,    // every thread could, and each would get every datagram
   kPath,     // a unix socket
   kMachine,  // files, programs, bodies: one thread serves them
 };
@@ -35,12 +37,15 @@ Place place_of(const InputSpec& spec) {
   } else {
     return Place::kMachine;
   }
-  return std::holds_alternative<listen::UnixEndpoint>(*endpoint) ? Place::kPath : Place::kAddress;
+  const auto* ip = std::get_if<listen::IpEndpoint>(endpoint);
+  if (ip == nullptr) return Place::kPath;
+  return listen::is_multicast(*ip) ? Place::kGroup : Place::kAddress;
 }
 
 const char* expected_at(Place place) {
   switch (place) {
     case Place::kAddress:
+    case Place::kGroup:
       return "an address of this machine that nobody uses";
     case Place::kPath:
       return "the path of a socket that can be made, and that nobody uses";

@@ -39,6 +39,26 @@ struct Fixture {
   std::unique_ptr<IngestThread> ingest;
 };
 
+TEST_CASE("a multicast group is joined by one thread, an address listened on by all") {
+  settings::CollectdListener listener;
+  listener.udp = settings::Address{settings::Address::Family::kIpv4, "239.255.74.86", 0};
+  listener.interface = "lo";
+  listener.tcp = settings::Address{settings::Address::Family::kIpv4, "127.0.0.1", 0};
+  std::vector<Input> inputs;
+  for (const bool first : {true, false}) {
+    Fixture f;
+    IngestOptions options;
+    options.first = first;
+    IngestThread thread(f.shards->lanes_of(0), options);
+    Specs specs;
+    REQUIRE(add_inputs(listener, "listen.collectd[0]", {}, specs));
+    REQUIRE(thread.listen(std::move(specs), {}, inputs));
+    CHECK((thread.datagrams(0) != nullptr) == first);
+    CHECK(thread.connections(1) != nullptr);
+  }
+  CHECK(inputs.size() == 2);
+}
+
 TEST_CASE("what was sent before the stop has reached its series after it") {
   constexpr int kDatagrams = 300;
   Fixture f;

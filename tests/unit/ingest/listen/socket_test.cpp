@@ -191,6 +191,15 @@ TEST_CASE("a multicast group is joined on its interface, by as many sockets as l
   CHECK(receive_within_a_second(second) == "to all");
 }
 
+TEST_CASE("a group is told from an address of one machine") {
+  for (const char* group : {"224.0.0.1", "239.255.74.85", "ff02::1", "ff18::efc0:4a42"}) {
+    CHECK(is_multicast(IpEndpoint{.address = group}));
+  }
+  for (const char* one : {"127.0.0.1", "0.0.0.0", "240.0.0.1", "::", "fe80::1", "nobody"}) {
+    CHECK_FALSE(is_multicast(IpEndpoint{.address = one}));
+  }
+}
+
 TEST_CASE("groups of IPv6 are joined in every scope") {
   for (const char* group : {"ff01::4a55", "ff02::4a55", "ff18::efc0:4a42"}) {
     CAPTURE(group);
