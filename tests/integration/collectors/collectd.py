@@ -70,13 +70,21 @@ class Collectd(collectors.Sender):
         return ["collectd", "-f", "-C", self.folder.path("collectd.conf")]
 
     def ready(self):
-        return os.path.exists(self.folder.path("command.sock"))
+        try:
+            self.connect().close()
+            return True
+        except OSError:
+            return False  # not yet
 
     def connect(self):
         """To its unixsock plugin."""
         connection = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         connection.settimeout(collectors.PATIENCE_S)
-        connection.connect(self.folder.path("command.sock"))
+        try:
+            connection.connect(self.folder.path("command.sock"))
+        except OSError:
+            connection.close()
+            raise
         return connection
 
     def tell(self, *commands):
