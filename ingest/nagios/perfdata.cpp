@@ -127,7 +127,7 @@ bool PerfReader::next(PerfItem& item, std::optional<Refusal>& refusal) {
   std::size_t equals = begin;
   if (text_[begin] == '\'') {
     std::size_t quote = begin + 1;
-    for (;; ++quote) {
+    for (;;) {
       quote = text_.find('\'', quote);
       if (quote == std::string_view::npos) {
         return refuse(end_of_word(begin), begin, RejectCause::kSyntax,
@@ -135,7 +135,7 @@ bool PerfReader::next(PerfItem& item, std::optional<Refusal>& refusal) {
       }
       if (quote + 1 == text_.size() || text_[quote + 1] != '\'') break;
       item.has_quotes = true;
-      ++quote;
+      quote += 2;
     }
     equals = quote + 1;
     if (equals == text_.size() || text_[equals] != '=') {

@@ -79,7 +79,7 @@ bool read_value(ValueScan& scan, const char*& at, const char* end, Parameter& pa
 // in all of its messages, so that the branches of the loop are foreseen.
 constexpr std::array<bool, 256> kEndsName = [] {
   std::array<bool, 256> table{};
-  for (const unsigned char c : {'=', ' ', ']', '"'}) table[c] = true;
+  for (const char c : {'=', ' ', ']', '"'}) table[static_cast<unsigned char>(c)] = true;
   return table;
 }();
 const char* find_name_end(const char* at, const char* end) noexcept {
