@@ -1,24 +1,22 @@
 // Cost of decoding Graphite points, without what the pipeline does with them, and of sending them.
-// Plaintext lines have dotted names of 40 to 60 bytes and float values; 20,000 different ones, which
-// no branch predictor remembers, as in real traffic. Read "items_per_second" as points per second;
+// 20,000 different points (bench/traffic/graphite.hpp), which no branch predictor remembers, as in
+// real traffic. Read "items_per_second" as points per second;
 // "ns/point" is its inverse. Every benchmark checks that each point became an event, and the sum.
 #include <benchmark/benchmark.h>
 
 #include <array>
-#include <bit>
-#include <charconv>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <random>
 #include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench/traffic/graphite.hpp"
 #include "ingest/graphite/line_decoder.hpp"
 #include "ingest/graphite/pickle_decoder.hpp"
 #include "src/base/byte_order.hpp"
@@ -31,6 +29,9 @@ using tocsin::graphite::LineDecoder;
 using tocsin::graphite::Options;
 using tocsin::graphite::PickleDecoder;
 using tocsin::graphite::Templates;
+using tocsin::traffic::Digits;
+using tocsin::traffic::graphite_points;
+using tocsin::traffic::GraphitePoint;
 
 constexpr std::size_t kLines = 20'000;
 constexpr std::size_t kLinesPerRead = 500;  // about what one read of a busy connection brings
@@ -60,43 +61,6 @@ class SummingIntake final : public tocsin::Intake {
   std::size_t lost = 0;
 };
 
-struct Sample {
-  std::string name;
-  double value = 0;
-  std::string text;  // the value as the client wrote it
-};
-
-// servers.HOST.WORD.WORD...: 40 to 60 bytes.
-std::string any_name(std::mt19937& random) {
-  constexpr std::array<std::string_view, 8> kWords = {"cpu",  "memory",  "interface",  "requests",
-                                                      "disk", "latency", "percentile", "queue"};
-  const std::size_t length = 40 + random() % 21;
-  std::string name = "servers.web-" + std::to_string(random() % 900 + 100);
-  while (name.size() < length) (name += '.') += kWords[random() % kWords.size()];
-  name.resize(length);
-  if (name.back() == '.') name.back() = 'x';
-  return name;
-}
-
-// What clients send: repr() of a double, or a few decimals.
-Sample any_sample(std::mt19937& random, bool seventeen_digits) {
-  Sample sample{any_name(random), 0, {}};
-  std::array<char, 32> text{};
-  std::uniform_real_distribution<double> uniform(0, 100'000);
-  sample.value = uniform(random);
-  if (!seventeen_digits) sample.value = std::round(sample.value * 1000) / 1000;
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), sample.value).ptr;
-  sample.text.assign(text.data(), end);
-  return sample;
-}
-
-std::vector<Sample> samples(bool seventeen_digits) {
-  std::mt19937 random(2003);
-  std::vector<Sample> made(kLines);
-  for (Sample& sample : made) sample = any_sample(random, seventeen_digits);
-  return made;
-}
-
 void report(benchmark::State& state, std::size_t points) {
   state.SetItemsProcessed(static_cast<std::int64_t>(points));
   state.counters["ns/point"] = benchmark::Counter(
@@ -105,7 +69,7 @@ void report(benchmark::State& state, std::size_t points) {
 
 // Decodes the buffers in turn, all of them in every iteration.
 void run(benchmark::State& state, tocsin::Decoder& decoder, const SummingIntake& intake,
-         const std::vector<std::string>& buffers, const std::vector<Sample>& expected,
+         const std::vector<std::string>& buffers, const std::vector<GraphitePoint>& expected,
          std::size_t attributes) {
   tocsin::Origin origin;
   origin.peer.family = tocsin::Peer::Family::kIpv4;
@@ -117,7 +81,7 @@ void run(benchmark::State& state, tocsin::Decoder& decoder, const SummingIntake&
   }
   const auto rounds = static_cast<std::size_t>(state.iterations());
   double sum = 0;
-  for (const Sample& sample : expected) sum += sample.value;
+  for (const GraphitePoint& sample : expected) sum += sample.value;
   if (intake.count != rounds * expected.size() || intake.lost != 0 ||
       intake.attributes != intake.count * attributes ||
       std::abs(intake.sum - sum * static_cast<double>(rounds)) > intake.sum * 1e-9) {
@@ -126,19 +90,19 @@ void run(benchmark::State& state, tocsin::Decoder& decoder, const SummingIntake&
   report(state, rounds * expected.size());
 }
 
-std::vector<std::string> line_buffers(const std::vector<Sample>& all, std::string_view suffix) {
+std::vector<std::string> line_buffers(const std::vector<GraphitePoint>& all,
+                                      std::string_view suffix) {
   std::vector<std::string> buffers;
   for (std::size_t i = 0; i < all.size(); ++i) {
     if (i % kLinesPerRead == 0) buffers.emplace_back();
-    buffers.back() += all[i].name + std::string(suffix) + " " + all[i].text + " 1795229" +
-                      std::to_string(100 + i % 900) + "\n";
+    buffers.back() += tocsin::traffic::graphite_line(all[i], suffix, i);
   }
   return buffers;
 }
 
-void lines(benchmark::State& state, bool seventeen_digits, std::string_view suffix,
+void lines(benchmark::State& state, Digits digits, std::string_view suffix,
            const std::vector<std::string>& templates, std::size_t attributes) {
-  const std::vector<Sample> all = samples(seventeen_digits);
+  const std::vector<GraphitePoint> all = graphite_points(kLines, digits);
   Options options;
   if (!templates.empty()) {
     auto compiled = Templates::compile(templates);
@@ -150,42 +114,11 @@ void lines(benchmark::State& state, bool seventeen_digits, std::string_view suff
   run(state, decoder, intake, line_buffers(all, suffix), all, attributes);
 }
 
-void put_big_endian(std::string& out, std::uint64_t bits) {
-  for (int shift = 56; shift >= 0; shift -= 8) out += static_cast<char>(bits >> shift);
-}
-
-// As carbon-relay sends it: protocol 2, 500 points a frame, everything remembered by number.
-std::string pickle_frame(const Sample* first, std::size_t count) {
-  std::string out("\x80\x02]q\0(", 6);
-  std::uint32_t number = 0;
-  const auto remember = [&] {
-    ++number;
-    if (number < 256) {
-      (out += 'q') += static_cast<char>(number);
-    } else {
-      out += 'r';
-      for (unsigned shift = 0; shift < 32; shift += 8) out += static_cast<char>(number >> shift);
-    }
-  };
-  for (const Sample* sample = first; sample != first + count; ++sample) {
-    (out += 'X') += static_cast<char>(sample->name.size());
-    out += std::string(3, '\0') + sample->name;
-    remember();
-    put_big_endian(out += 'G', std::bit_cast<std::uint64_t>(1795229000.0));
-    put_big_endian(out += 'G', std::bit_cast<std::uint64_t>(sample->value));
-    out += '\x86';
-    remember();
-    out += '\x86';
-    remember();
-  }
-  return out + "e.";
-}
-
 void pickles(benchmark::State& state) {
-  const std::vector<Sample> all = samples(true);
+  const std::vector<GraphitePoint> all = graphite_points(kLines, Digits::kSeventeen);
   std::vector<std::string> frames;
   for (std::size_t i = 0; i < all.size(); i += kLinesPerRead) {
-    frames.push_back(pickle_frame(&all[i], kLinesPerRead));
+    frames.push_back(tocsin::traffic::graphite_pickle(&all[i], kLinesPerRead));
   }
   SummingIntake intake;
   PickleDecoder decoder({}, intake);
@@ -195,12 +128,12 @@ void pickles(benchmark::State& state) {
 // Which node each point belongs to.
 void owners(benchmark::State& state, tocsin::publish::graphite::RingHash hash) {
   using tocsin::publish::graphite::HashRing;
-  const std::vector<Sample> all = samples(false);
+  const std::vector<GraphitePoint> all = graphite_points(kLines, Digits::kThreeDecimals);
   const auto ring = HashRing::make({{"10.0.0.1", "a"}, {"10.0.0.2", "b"}, {"10.0.0.3", "c"}}, hash);
   if (!ring) return state.SkipWithError(ring.error().message().c_str());
   std::array<std::size_t, 3> counts{};
   for (auto _ : state) {
-    for (const Sample& sample : all) ++counts[ring->node_of(sample.name)];
+    for (const GraphitePoint& sample : all) ++counts[ring->node_of(sample.name)];
   }
   const std::size_t points = static_cast<std::size_t>(state.iterations()) * all.size();
   for (const std::size_t count : counts) {
@@ -212,7 +145,7 @@ void owners(benchmark::State& state, tocsin::publish::graphite::RingHash hash) {
 template <bool kPickle>
 void encode(benchmark::State& state) {
   using namespace tocsin::publish::graphite;
-  const std::vector<Sample> all = samples(true);
+  const std::vector<GraphitePoint> all = graphite_points(kLines, Digits::kSeventeen);
   const tocsin::TimePoint time{std::chrono::seconds(1'795'229'000)};
   std::string out;
   for (auto _ : state) {
@@ -257,11 +190,11 @@ const std::vector<std::string> kFive = {"servers.web-* .host.resource.service* r
                                         "stats.timers .service*", "stats.gauges .service*",
                                         "service*"};
 
-BENCHMARK_CAPTURE(lines, three_decimals, false, "", kNone, 2);
-BENCHMARK_CAPTURE(lines, repr_of_doubles, true, "", kNone, 2);
-BENCHMARK_CAPTURE(lines, two_tags, false, ";dc=fra;role=web", kNone, 4);
-BENCHMARK_CAPTURE(lines, one_template, false, "", kOne, 3);
-BENCHMARK_CAPTURE(lines, five_templates, false, "", kFive, 4);
+BENCHMARK_CAPTURE(lines, three_decimals, Digits::kThreeDecimals, "", kNone, 2);
+BENCHMARK_CAPTURE(lines, repr_of_doubles, Digits::kSeventeen, "", kNone, 2);
+BENCHMARK_CAPTURE(lines, two_tags, Digits::kThreeDecimals, ";dc=fra;role=web", kNone, 4);
+BENCHMARK_CAPTURE(lines, one_template, Digits::kThreeDecimals, "", kOne, 3);
+BENCHMARK_CAPTURE(lines, five_templates, Digits::kThreeDecimals, "", kFive, 4);
 BENCHMARK(pickles)->Name("pickles/frames_of_500");
 BENCHMARK(encode<false>)->Name("encode/lines");
 BENCHMARK(encode<true>)->Name("encode/pickles");

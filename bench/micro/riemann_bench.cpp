@@ -1,13 +1,9 @@
 // Cost of decoding Riemann's events, without what the pipeline does with them, and of writing them.
-// Realistic events: host, service, state, description, two tags, two attributes, a metric, a time
-// and a ttl, about 150 bytes, in Msgs of 20. decode_same takes one Msg over and over; decode_varied
-// takes 2000 different ones, with fields missing here and there, which no branch predictor
-// remembers. The intake only adds up, and the sums are checked. "ns/event" is the inverse of
+// Realistic events (bench/traffic/riemann.hpp) in Msgs of 20. decode_same takes one Msg over and
+// over; decode_varied takes 2000 different ones, with fields missing here and there. The intake only adds up, and the sums are checked. "ns/event" is the inverse of
 // "items_per_second".
 #include <benchmark/benchmark.h>
 
-#include <array>
-#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <random>
@@ -16,6 +12,7 @@
 #include <variant>
 #include <vector>
 
+#include "bench/traffic/riemann.hpp"
 #include "ingest/riemann/decoder.hpp"
 #include "ingest/riemann/event_writer.hpp"
 #include "tocsin/event_viewer.hpp"
@@ -61,36 +58,6 @@ class SummingIntake final : public tocsin::Intake {
   std::size_t lost = 0;
 };
 
-Event make_event(std::size_t i) {
-  constexpr std::array<const char*, 4> kHosts = {"web-01.example.net", "db-17.example.net",
-                                                 "cache-3.eu.example.net", "edge-114.example.net"};
-  constexpr std::array<const char*, 4> kServices = {"http req/s", "disk /var/lib",
-                                                    "checkout latency p95", "load/load/shortterm"};
-  Event event;
-  event.time =
-      tocsin::TimePoint(std::chrono::seconds(1'795'229'409) + std::chrono::microseconds(i * 1'009));
-  event.host = kHosts[i % kHosts.size()];
-  event.service = kServices[i / 3 % kServices.size()];
-  event.state = i % 7 == 0 ? "warning" : "ok";
-  event.description = "all is as it should be on this host";
-  event.tags = {"collectd", "prod"};
-  event.ttl = std::chrono::seconds(30);
-  event.attributes = {{"rack", "r4"}, {"x-client", "riemann-c-client"}};
-  event.metric = static_cast<std::int64_t>(i * 131 % 100'000);
-  return event;
-}
-
-Event vary(Event event, std::mt19937& random) {
-  event.service += "/" + std::to_string(random() % 10'000);
-  if (random() % 4 == 0) event.description.clear();
-  if (random() % 4 == 0) event.state.clear();
-  if (random() % 4 == 0) event.ttl.reset();
-  event.tags.resize(random() % 4 == 0 ? 1 : 2);
-  if (random() % 4 == 0) event.attributes.push_back({"zone", std::string(random() % 20, 'z')});
-  if (random() % 3 == 0) event.metric = 0.25;
-  return event;
-}
-
 void add(const Event& event, Sums& sums) {
   if (const auto* integer = std::get_if<std::int64_t>(&event.metric)) sums.metrics += *integer;
   sums.text_bytes +=
@@ -114,8 +81,8 @@ Traffic make_traffic(std::size_t msgs, bool varied) {
     std::string& msg = traffic.msgs.emplace_back();
     Sums& sums = traffic.sums.emplace_back();
     for (std::size_t i = 0; i < kEventsPerMsg; ++i) {
-      Event event = make_event(m * kEventsPerMsg + i);
-      if (varied) event = vary(std::move(event), random);
+      Event event = tocsin::traffic::riemann_event(m * kEventsPerMsg + i);
+      if (varied) event = tocsin::traffic::vary(std::move(event), random);
       add(event, sums);
       tocsin::riemann::append_event(viewer.view(event), msg);
     }
@@ -175,7 +142,8 @@ void decode_varied(benchmark::State& state) {
 
 void write_same(benchmark::State& state) {
   std::vector<Event> events;
-  for (std::size_t i = 0; i < kEventsPerMsg; ++i) events.push_back(make_event(i));
+  for (std::size_t i = 0; i < kEventsPerMsg; ++i)
+    events.push_back(tocsin::traffic::riemann_event(i));
   const Traffic expected = make_traffic(1, false);
   tocsin::EventViewer viewer;
   std::string msg;

@@ -12,6 +12,7 @@
 #include <string_view>
 #include <vector>
 
+#include "bench/traffic/statsd.hpp"
 #include "ingest/statsd/decoder.hpp"
 
 namespace {
@@ -106,26 +107,13 @@ void lines_one_datagram(benchmark::State& state, LineMaker make, std::size_t sam
   report(state, datagram.size());
 }
 
-// Names of 20 to 60 bytes, types, rates and tags in no order.
-std::string any_line(std::mt19937& random) {
-  std::string line = "app.";
-  for (auto left = 16 + random() % 41; left > 0; --left) {
-    line += left % 8 == 0 ? '.' : static_cast<char>('a' + random() % 26);
-  }
-  line += ":" + std::to_string(random() % 1000);
-  const auto type = random() % 10;
-  line += type < 6 ? "|c" : type < 9 ? "|ms" : "|g";
-  if (type < 9 && random() % 4 == 0) line += random() % 2 == 0 ? "|@0.5" : "|@0.25";
-  if (random() % 2 == 0) line += "|#env:prod,region:eu-" + std::to_string(random() % 4);
-  return line;
-}
-
 void lines_varied(benchmark::State& state) {
   std::mt19937 random(1);
   std::vector<std::string> datagrams(2000);
   std::size_t bytes = 0;
   for (std::string& datagram : datagrams) {
-    for (std::size_t i = 0; i < kLines; ++i) datagram += any_line(random) + "\n";
+    for (std::size_t i = 0; i < kLines; ++i)
+      datagram += tocsin::traffic::statsd_line(random).text + "\n";
     bytes += datagram.size();
   }
   SummingIntake intake;

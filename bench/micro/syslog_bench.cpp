@@ -4,22 +4,27 @@
 // inverse.
 #include <benchmark/benchmark.h>
 
-#include <array>
 #include <cstddef>
 #include <random>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "bench/traffic/log_records.hpp"
 #include "ingest/syslog/decoder.hpp"
 
 namespace {
 
 using tocsin::Origin;
 using tocsin::syslog::Decoder;
+using tocsin::traffic::kSyslogTextBytes;
+using tocsin::traffic::log_source;
+using tocsin::traffic::log_text;
+using tocsin::traffic::LogSource;
+using tocsin::traffic::rfc5424;
+using tocsin::traffic::rfc5424_header;
 
 constexpr std::size_t kMessages = 1000;
-constexpr std::size_t kTextBytes = 80;
 
 class SummingIntake final : public tocsin::Intake {
  public:
@@ -46,67 +51,25 @@ class SummingIntake final : public tocsin::Intake {
   std::size_t lost = 0;
 };
 
-constexpr std::array<std::string_view, 5> kHosts = {"web-api-12", "web-cart-3", "db-orders-07",
-                                                    "cache-eu-1a", "edge-fra2-114"};
-constexpr std::array<std::string_view, 4> kPrograms = {"checkout", "postfix/smtpd", "sshd",
-                                                       "nginx"};
-
-std::string two_digits(std::size_t number) {
-  return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+std::string rfc5424_without_data(const LogSource& sent, std::mt19937& random) {
+  return rfc5424_header(sent) + "- " + log_text(kSyslogTextBytes, random);
 }
-
-// Words of three to nine letters, kTextBytes in all.
-std::string text(std::mt19937& random) {
-  std::string out;
-  while (out.size() < kTextBytes) {
-    for (auto left = 3 + random() % 7; left > 0; --left) {
-      out += static_cast<char>('a' + random() % 26);
-    }
-    out += ' ';
-  }
-  out.resize(kTextBytes);
-  out.back() = '.';
-  return out;
-}
-
-struct Sent {
-  std::string_view host;
-  std::string_view program;
-  std::size_t number = 0;
-};
-
-std::string priority(std::size_t i) {
-  return "<" + std::to_string(i * 7 % 192) + ">";
-}
-
-std::string iso_header(const Sent& sent) {
-  const std::size_t i = sent.number;
-  return priority(i) + "1 2026-11-21T02:" + two_digits(i % 60) + ":" + two_digits(i * 7 % 60) +
-         "." + std::to_string(100000 + i * 7919 % 900000) + "+00:00 " + std::string(sent.host) +
-         " " + std::string(sent.program) + " " + std::to_string(i * 31 % 32768) + " ID" +
-         std::to_string(i % 100) + " ";
-}
-
-// The case of the target: one element of three parameters, 80 bytes of text.
-std::string rfc5424(const Sent& sent, std::mt19937& random) {
-  return iso_header(sent) + "[request@32473 id=\"" + std::to_string(random()) + "\" user=\"u" +
-         std::to_string(sent.number) + "\" status=\"200\"] " + text(random);
-}
-std::string rfc5424_without_data(const Sent& sent, std::mt19937& random) {
-  return iso_header(sent) + "- " + text(random);
-}
-std::string rfc5424_with_umlauts(const Sent& sent, std::mt19937& random) {
+std::string rfc5424_with_umlauts(const LogSource& sent, std::mt19937& random) {
   std::string out = rfc5424(sent, random);
   out.replace(out.size() - 40, 4, "\xC3\xB6\xC3\xBC");
   return out;
 }
-std::string rfc3164(const Sent& sent, std::mt19937& random) {
-  return priority(sent.number) + "Nov 21 02:" + two_digits(sent.number % 60) + ":" +
-         two_digits(sent.number * 7 % 60) + " " + std::string(sent.host) + " " +
-         std::string(sent.program) + "[" + std::to_string(sent.number) + "]: " + text(random);
+std::string two_digits(std::size_t number) {
+  return {static_cast<char>('0' + number / 10 % 10), static_cast<char>('0' + number % 10)};
+}
+std::string rfc3164(const LogSource& sent, std::mt19937& random) {
+  return "<" + std::to_string(sent.number * 7 % 192) + ">" +
+         "Nov 21 02:" + two_digits(sent.number % 60) + ":" + two_digits(sent.number * 7 % 60) +
+         " " + std::string(sent.host) + " " + std::string(sent.program) + "[" +
+         std::to_string(sent.number) + "]: " + log_text(kSyslogTextBytes, random);
 }
 
-using Maker = std::string (*)(const Sent&, std::mt19937&);
+using Maker = std::string (*)(const LogSource&, std::mt19937&);
 
 void messages(benchmark::State& state, Maker make, std::size_t attributes) {
   std::mt19937 random(1);
@@ -114,7 +77,7 @@ void messages(benchmark::State& state, Maker make, std::size_t attributes) {
   std::size_t bytes = 0;
   std::size_t host_bytes = 0;
   for (std::size_t i = 0; i < kMessages; ++i) {
-    const Sent from{kHosts[random() % kHosts.size()], kPrograms[random() % kPrograms.size()], i};
+    const LogSource from = log_source(i, random);
     sent[i] = make(from, random);
     bytes += sent[i].size();
     host_bytes += from.host.size();
@@ -132,7 +95,7 @@ void messages(benchmark::State& state, Maker make, std::size_t attributes) {
   }
   const auto rounds = static_cast<std::size_t>(state.iterations());
   if (intake.lost != 0 || taken != rounds * bytes || intake.count != rounds * kMessages ||
-      intake.text_bytes != rounds * kMessages * kTextBytes ||
+      intake.text_bytes != rounds * kMessages * kSyslogTextBytes ||
       intake.host_bytes != rounds * host_bytes ||
       intake.attributes != rounds * kMessages * attributes) {
     state.SkipWithError("not every message became its event");
