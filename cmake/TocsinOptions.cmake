@@ -41,6 +41,10 @@ if(TOCSIN_SANITIZE)
   target_compile_options(tocsin_flags INTERFACE -fsanitize=${TOCSIN_SANITIZE}
                          -fno-omit-frame-pointer -fno-sanitize-recover=all)
   target_link_options(tocsin_flags INTERFACE -fsanitize=${TOCSIN_SANITIZE})
+  if(CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
+    target_compile_options(tocsin_flags INTERFACE
+      -fsanitize-ignorelist=${PROJECT_SOURCE_DIR}/cmake/sanitizer-ignorelist.txt)
+  endif()
 endif()
 if(TOCSIN_FUZZ)
   target_compile_options(tocsin_flags INTERFACE -fsanitize=fuzzer-no-link)
