@@ -54,6 +54,9 @@ COVERED_ELSEWHERE = {
     "src/settings/settings.hpp": (
         "tests/unit/app/rule_loading_test.cpp",
         "values; its one choice is where a predicate stands, and that is told with the rules' errors"),
+    "src/settings/listener_fields.hpp": (
+        "tests/unit/settings/show_test.cpp",
+        "its visitors are the reader and the shower: each key is written there and read back"),
     "src/settings/words.hpp": (
         "tests/unit/settings/bad_settings_test.cpp",
         "the lists stand in the expected complaints; show_test.cpp reads each word back"),

@@ -19,6 +19,7 @@ class Conversation {
   explicit Conversation(listen::Session& session, const Origin& origin = {})
       : session_(session), origin_(origin) {
     session_.open([this] { listen(); });
+    listen();  // a greeting
   }
 
   // `portion` bytes at a time; while it is full no more is received.
