@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cassert>
-#include <charconv>
 #include <cmath>
 #include <limits>
 
@@ -56,19 +55,6 @@ std::string_view state_of(Severity severity) noexcept {
   return severity == Severity::kWarning ? state::kWarning : state::kOk;
 }
 
-template <class Number>
-std::string_view print(Number number, std::array<char, 24>& buffer) noexcept {
-  const char* const end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), number).ptr;
-  return {buffer.data(), static_cast<std::size_t>(end - buffer.data())};
-}
-
-inline char* put_pair(char* at, std::string_view name, std::string_view instance) noexcept {
-  at = copy_short(at, name);
-  if (instance.empty()) return at;
-  if (!name.empty()) *at++ = '-';
-  return copy_short(at, instance);
-}
-
 // Writes one attribute and returns where the next one goes. Each field by itself: g++ 12 builds a
 // view on the stack and copies it in blocks that straddle what it has just stored, which took a third
 // of all time.
@@ -78,6 +64,22 @@ inline AttributeView* put(AttributeView* at, std::string_view key,
   at->value = value;
   return at + 1;
 }
+
+// Writes "name[-instance]" at `at`, and to `to` an attribute for each that is there.
+[[gnu::always_inline]] inline char* put_pair(char* at, const AttributeView& name,
+                                             const AttributeView& instance, AttributeView*& to) {
+  if (!name.value.empty()) {
+    to = put(to, name.key, {at, name.value.size()});
+    at = copy_short(at, name.value);
+  }
+  if (instance.value.empty()) return at;
+  if (!name.value.empty()) *at++ = '-';
+  to = put(to, instance.key, {at, instance.value.size()});
+  return copy_short(at, instance.value);
+}
+
+// Of the number of a data source.
+constexpr std::size_t kMaxIndexBytes = 20;
 
 // Of our own attributes: the most that an event has.
 constexpr std::size_t kMaxOwn = 10;
@@ -102,8 +104,10 @@ std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& o
   if (options_.max_age && origin.received - list.time > *options_.max_age) {
     return Refusal{RejectCause::kTimestamp, "a value list older than the limit"};
   }
-  set_series(name);
   sources_ = find_sources(list);
+  make_room(name, longest_source(list), list.meta.size());
+  if (!list.is_neighbour || type_at_ == nullptr) set_head(name, list.user, list.meta, origin);
+  set_tail(name);
   const nanoseconds interval =
       list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
   if (!make_metrics(list, origin, interval)) {
@@ -111,12 +115,11 @@ std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& o
                    "found a time that is not after the last one of the series, expected a newer"};
   }
   event_.time = list.time;
-  event_.host = name.host;
-  event_.service = {series_.data() + service_at_, service_size_};
+  event_.host = {series_.data(), name.host.size()};
+  event_.service = service();
   event_.state = {};
   event_.description = {};
   event_.ttl = std::min(interval, nanoseconds::max() / 2) * 2;
-  describe(name, list.user, list.meta, origin);
   values_ = list.values;
   names_ = list.sources;
   count_ = values_.size();
@@ -139,16 +142,18 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
     return Refusal{RejectCause::kTimestamp, "a notification older than the limit"};
   }
   const SeriesName& name = notification.name;
-  set_series(name);
+  make_room(name, 0, notification.meta.size());
+  set_head(name, notification.user, notification.meta, origin);
+  set_tail(name);
   event_.time = notification.time;
-  event_.host = name.host.empty() ? std::string_view(options_.default_host) : name.host;
-  event_.service = {series_.data() + service_at_, service_size_};
+  event_.host = name.host.empty() ? std::string_view(options_.default_host)
+                                  : std::string_view(series_.data(), name.host.size());
+  event_.service = service();
   if (event_.service.empty()) event_.service = "collectd";
   event_.state = state_of(notification.severity);
   event_.metric = {};
   event_.description = notification.message;
   event_.ttl = std::nullopt;
-  describe(name, notification.user, notification.meta, origin);
   end_ = put(values_at_, "severity", severity_word(notification.severity));
   values_ = {};
   count_ = 1;
@@ -171,22 +176,43 @@ bool EventWriter::write() {
   return true;
 }
 
-// Writes the attributes that all values share, up to values_at_. Of equal keys the last counts: what
-// the sender says cannot hide what we know.
-inline void EventWriter::describe(const SeriesName& name, std::string_view user,
-                                  std::span<const AttributeView> meta, const Origin& origin) {
-  if (attributes_.size() < meta.size() + kMaxOwn) attributes_.resize(meta.size() + kMaxOwn);
-  AttributeView* at = attributes_.data();
-  for (const AttributeView& attribute : meta) at = put(at, attribute.key, attribute.value);
-  at = put(at, "ingest", "collectd");
+// Room for the whole series and for all attributes of an event. What moved must be written anew.
+inline void EventWriter::make_room(const SeriesName& name, std::size_t source_bytes,
+                                   std::size_t meta) {
+  const std::size_t most = name.host.size() + name.plugin.size() + name.plugin_instance.size() +
+                           name.type.size() + name.type_instance.size() + 5 + source_bytes;
+  if (series_.size() < most || attributes_.size() < meta + kMaxOwn) {
+    series_.resize(std::max(series_.size(), most));
+    attributes_.resize(std::max(attributes_.size(), meta + kMaxOwn));
+    type_at_ = nullptr;
+  }
+}
+
+// Writes what neighbours share: of the series up to the '/' before the type, and the attributes up to
+// type_at_. Of equal keys the last counts: what the sender says cannot hide what we know.
+void EventWriter::set_head(const SeriesName& name, std::string_view user,
+                           std::span<const AttributeView> meta, const Origin& origin) {
+  AttributeView* to = attributes_.data();
+  for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
+  to = put(to, "ingest", "collectd");
   set_peer(origin.peer);
-  if (!peer_text_.empty()) at = put(at, "peer", peer_text_);
-  if (!user.empty()) at = put(at, "auth_user", user);
-  if (!name.plugin.empty()) at = put(at, "plugin", name.plugin);
-  if (!name.plugin_instance.empty()) at = put(at, "plugin_instance", name.plugin_instance);
-  if (!name.type.empty()) at = put(at, "type", name.type);
-  if (!name.type_instance.empty()) at = put(at, "type_instance", name.type_instance);
-  values_at_ = at;
+  if (!peer_text_.empty()) to = put(to, "peer", peer_text_);
+  if (!user.empty()) to = put(to, "auth_user", user);
+  char* at = copy_short(series_.data(), name.host);
+  *at++ = '\0';
+  service_ = at;
+  at = put_pair(at, {"plugin", name.plugin}, {"plugin_instance", name.plugin_instance}, to);
+  *at++ = '/';
+  type_ = at;
+  type_at_ = to;
+}
+
+// Writes the rest of the series, and the attributes up to values_at_.
+inline void EventWriter::set_tail(const SeriesName& name) {
+  AttributeView* to = type_at_;
+  service_end_ = put_pair(type_, {"type", name.type}, {"type_instance", name.type_instance}, to);
+  if (service_end_ == type_) --service_end_;  // a notification of the plugin as a whole
+  values_at_ = to;
 }
 
 inline void EventWriter::set_peer(const Peer& peer) {
@@ -195,21 +221,15 @@ inline void EventWriter::set_peer(const Peer& peer) {
   peer_text_ = statsd::peer_text(peer);
 }
 
-// Writes host, NUL and service into series_, with the service known by its place in it.
-void EventWriter::set_series(const SeriesName& name) {
-  const std::size_t most = name.host.size() + name.plugin.size() + name.plugin_instance.size() +
-                           name.type.size() + name.type_instance.size() + 4;
-  if (series_.size() < most) series_.resize(most);
-  char* at = copy_short(series_.data(), name.host);
-  *at++ = '\0';
-  const char* const service = at;
-  at = put_pair(at, name.plugin, name.plugin_instance);
-  const char* const type = at;
-  *at++ = '/';
-  at = put_pair(at, name.type, name.type_instance);
-  if (at == type + 1) --at;  // a notification of the plugin as a whole
-  service_at_ = static_cast<std::size_t>(service - series_.data());
-  service_size_ = static_cast<std::size_t>(at - service);
+// With the '/' before it; of lists with one value nothing is written.
+inline std::size_t EventWriter::longest_source(const ValueList& list) const {
+  if (list.values.size() == 1) return 0;
+  std::size_t longest = kMaxIndexBytes;
+  for (const std::string_view name : list.sources) longest = std::max(longest, name.size());
+  if (sources_ != nullptr) {
+    for (const DataSource& source : *sources_) longest = std::max(longest, source.name.size());
+  }
+  return longest + 1;
 }
 
 // Null: types.db was not given, does not know the type, or knows another number of values.
@@ -229,7 +249,8 @@ inline const DataSet* EventWriter::find_sources(const ValueList& list) {
 // Takes the readings over. False, having changed nothing: the list is not newer than the last one.
 inline bool EventWriter::make_metrics(const ValueList& list, const Origin& origin,
                                       nanoseconds interval) {
-  const RateTable::Key key = rates_.key({series_.data(), service_at_ + service_size_});
+  const RateTable::Key key =
+      rates_.key({series_.data(), static_cast<std::size_t>(service_end_ - series_.data())});
   if (origin.received != leased_at_ || interval != leased_for_) {
     lease_ = rates_.lease(origin.received, interval);
     leased_at_ = origin.received;
@@ -302,11 +323,9 @@ inline void EventWriter::set_value(std::size_t index) {
 
   const std::string_view source = source_name(index);
   if (values_.size() > 1) {
-    const std::size_t end = service_at_ + service_size_;
-    if (series_.size() < end + 1 + source.size()) series_.resize(end + 1 + source.size());
-    series_[end] = '/';
-    copy_short(series_.data() + end + 1, source);
-    event_.service = {series_.data() + service_at_, service_size_ + 1 + source.size()};
+    *service_end_ = '/';
+    const char* const end = copy_short(service_end_ + 1, source);
+    event_.service = {service_, static_cast<std::size_t>(end - service_)};
   }
 
   AttributeView* const at = put(values_at_, "ds_name", source);

@@ -23,7 +23,6 @@
 // Source:  collectd 5.12, utils_cache.c (uc_update), write_riemann.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -33,6 +32,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/collectd/decimal.hpp"
 #include "ingest/collectd/options.hpp"
 #include "ingest/collectd/rate_table.hpp"
 #include "ingest/collectd/value_list.hpp"
@@ -46,8 +46,8 @@ class EventWriter {
   // All three must outlive the writer.
   EventWriter(const Options& options, RateTable& rates, Intake& intake);
 
-  // Precondition of the next two: nothing waits. What `list` or `notification` views must stay
-  // until nothing waits any more. A refusal leaves nothing waiting.
+  // Precondition of the next two: nothing waits. What `list` or `notification` views, other than its
+  // name, must stay until nothing waits any more. A refusal leaves nothing waiting.
   [[nodiscard]] std::optional<Refusal> begin(const ValueList& list, const Origin& origin);
   [[nodiscard]] std::optional<Refusal> begin(const Notification& notification,
                                              const Origin& origin);
@@ -63,9 +63,11 @@ class EventWriter {
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return odd_lists_; }
 
  private:
-  void describe(const SeriesName& name, std::string_view user, std::span<const AttributeView> meta,
+  void make_room(const SeriesName& name, std::size_t source_bytes, std::size_t meta);
+  void set_head(const SeriesName& name, std::string_view user, std::span<const AttributeView> meta,
                 const Origin& origin);
-  void set_series(const SeriesName& name);
+  void set_tail(const SeriesName& name);
+  [[nodiscard]] std::size_t longest_source(const ValueList& list) const;
   void set_peer(const Peer& peer);
   const DataSet* find_sources(const ValueList& list);
   bool make_metrics(const ValueList& list, const Origin& origin, std::chrono::nanoseconds interval);
@@ -73,6 +75,9 @@ class EventWriter {
                    std::chrono::nanoseconds interval) const;
   std::string_view source_name(std::size_t index);
   void set_value(std::size_t index);
+  [[nodiscard]] std::string_view service() const noexcept {
+    return {service_, static_cast<std::size_t>(service_end_ - service_)};
+  }
 
   // Fixed after construction.
   const Options& options_;
@@ -82,20 +87,24 @@ class EventWriter {
   // What is being written.
   EventView event_;
   std::vector<AttributeView> attributes_;
-  AttributeView* values_at_ = nullptr;       // in it: behind those that are the same for all values
+  AttributeView* type_at_ = nullptr;         // in it: behind those that neighbours share
+  AttributeView* values_at_ = nullptr;       // behind those that are the same for all values
   AttributeView* end_ = nullptr;             // behind those of the value at hand
   std::span<const Value> values_;            // of the list; empty for a notification
   std::vector<double> metrics_;              // as many at least; NaN: none
   std::span<const std::string_view> names_;  // of the data sources; empty: sources_ knows
   const DataSet* sources_ = nullptr;         // null: nobody knows
-  std::string series_;                       // a buffer: host, NUL, service, data source
-  std::size_t service_at_ = 0;               // in it
-  std::size_t service_size_ = 0;             // without the data source
-  std::size_t count_ = 0;                    // events of it
-  std::size_t next_ = 0;                     // the first of them that waits
+  // host, NUL, service, data source; what an event says of its name are parts of it. A buffer, with
+  // three places in it.
+  std::string series_;
+  char* service_ = nullptr;
+  char* type_ = nullptr;         // in the service, behind '/'
+  char* service_end_ = nullptr;  // without the data source
+  std::size_t count_ = 0;        // events of it
+  std::size_t next_ = 0;         // the first of them that waits
   bool gives_up_ = false;
-  std::array<char, 24> index_text_{};
-  std::array<char, 24> raw_text_{};
+  DecimalBuffer index_text_{};
+  DecimalBuffer raw_text_{};
 
   // Remembered from list to list.
   std::string last_type_;

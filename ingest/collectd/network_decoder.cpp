@@ -82,10 +82,15 @@ std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin)
       has_room = walk(outer_, origin);
     } else if ((has_room = walk(inner_, origin))) {
       outer_.at = std::exchange(inner_end_, 0);
+      is_elsewhere_ = true;
     }
   }
   const std::size_t taken = consumed();
   left_ = bytes.size() - taken;
+  if (left_ != 0) {  // the caller may show it somewhere else
+    outer_.said.keep_texts();
+    if (inner_end_ != 0) inner_.said.keep_texts();
+  }
   return taken;
 }
 
@@ -110,6 +115,7 @@ void NetworkDecoder::begin(std::string_view datagram) {
   outer_.user.clear();
   outer_.said.clear();
   inner_end_ = 0;
+  is_elsewhere_ = true;
 }
 
 // Puts `rest`, which begins at consumed(), in the place of what decode() was given before.
@@ -160,7 +166,7 @@ bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
     } else {
       take_unbelieved(stretch, type, payload);
     }
-    if (&stretch == &outer_ && inner_end_ != 0) return true;
+    if (type == kEncryption && &stretch == &outer_ && inner_end_ != 0) return true;
     stretch.at += part_length_;
   }
   return true;
@@ -191,19 +197,22 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
     case kMessage:
       return take_message(stretch, payload, origin);
     case kHost:
-      set_text(stretch, said.host, payload);
+      set_text(stretch, said.list.name.host, type, payload);
+      is_elsewhere_ = true;
       break;
     case kPlugin:
-      set_text(stretch, said.plugin, payload);
+      set_text(stretch, said.list.name.plugin, type, payload);
+      is_elsewhere_ = true;
       break;
     case kPluginInstance:
-      set_text(stretch, said.plugin_instance, payload);
+      set_text(stretch, said.list.name.plugin_instance, type, payload);
+      is_elsewhere_ = true;
       break;
     case kType:
-      set_text(stretch, said.type, payload);
+      set_text(stretch, said.list.name.type, type, payload);
       break;
     case kTypeInstance:
-      set_text(stretch, said.type_instance, payload);
+      set_text(stretch, said.list.name.type_instance, type, payload);
       break;
     case kTime:
     case kTimeHr:
@@ -229,7 +238,8 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
 }
 
 // n:u16, n types, n values.
-bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, const Origin& origin) {
+inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload,
+                                        const Origin& origin) {
   if (writer_.waits()) return finish_record();
   if (payload.size() < 2 + kValueBytes) {
     reject(stretch, RejectCause::kSyntax, "a values part without a value");
@@ -241,8 +251,8 @@ bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, con
            "a values part whose length is not that of its number of values");
     return true;
   }
-  const Description& said = stretch.said;
-  if (said.is_broken()) {
+  Description& said = stretch.said;
+  if (said.broken != 0) {
     reject(stretch, RejectCause::kName, "values that were described by a broken part");
     return true;
   }
@@ -261,12 +271,14 @@ bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload, con
                           ? base::load_little_endian<std::uint64_t>(at)
                           : base::load_big_endian<std::uint64_t>(at);
   }
-  const ValueList list{said.name(), said.time, said.interval, std::span(values_).first(count),
-                       {},          {},        stretch.user};
-  if (const std::optional<Refusal> refusal = writer_.begin(list, origin)) {
+  said.list.values = std::span(values_).first(count);
+  said.list.user = stretch.user;
+  said.list.is_neighbour = !is_elsewhere_;
+  if (const std::optional<Refusal> refusal = writer_.begin(said.list, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
   }
+  is_elsewhere_ = false;
   return finish_record();
 }
 
@@ -279,13 +291,14 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
     return true;
   }
   const Description& said = stretch.said;
-  if (said.is_broken()) {
+  if (said.broken != 0) {
     reject(stretch, RejectCause::kName, "a notification that was described by a broken part");
     return true;
   }
   assign_utf8(message_, cut_utf8(*text, options_.max_message_bytes));
-  const Notification notification{said.name(), said.time, said.severity,
-                                  message_,    {},        stretch.user};
+  const Notification notification{said.list.name, said.list.time, said.severity, message_, {},
+                                  stretch.user};
+  is_elsewhere_ = true;
   if (const std::optional<Refusal> refusal = writer_.begin(notification, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
@@ -293,7 +306,7 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
   return finish_record();
 }
 
-bool NetworkDecoder::finish_record() {
+inline bool NetworkDecoder::finish_record() {
   if (!writer_.write()) return false;
   writer_.give_up(false);
   return true;
@@ -329,6 +342,7 @@ void NetworkDecoder::take_signature(Stretch& stretch, std::string_view payload) 
   }
   stretch.trust = Trust::kSigned;
   stretch.said.clear();
+  is_elsewhere_ = true;
   assign_utf8(stretch.user, user_name);
 }
 
@@ -363,34 +377,41 @@ void NetworkDecoder::take_encryption(Stretch& stretch, std::string_view payload)
   inner_.offset = stretch.offset + inner_end_ - clear->size();
   inner_.trust = Trust::kEncrypted;
   inner_.said.clear();
+  is_elsewhere_ = true;
   assign_utf8(inner_.user, user_name);
 }
 
-void NetworkDecoder::set_text(Stretch& stretch, Field& field, std::string_view payload) {
-  field.is_broken = true;
-  if (payload.empty() || payload.back() != '\0') {
-    return reject(stretch, RejectCause::kSyntax, "a name that does not end in NUL");
-  }
-  std::string_view text = payload.substr(0, payload.size() - 1);
-  // Nearly all names hold no other NUL, and nothing but ASCII.
-  const bool is_usual = is_plain(text);
-  if (!is_usual) text = text.substr(0, text.find('\0'));
-  if (text.size() > options_.max_name_bytes) {
-    return reject(stretch, RejectCause::kOversized, "a name longer than the limit");
-  }
-  field.is_broken = false;
-  if (is_usual) {
-    field.size = text.size();
-    if (field.buffer.size() < text.size()) field.buffer.resize(text.size());
-    copy_short(field.buffer.data(), text);
+// Nearly all names are short and hold nothing but ASCII and the NUL at their end.
+inline void NetworkDecoder::set_text(Stretch& stretch, std::string_view& text, std::uint16_t type,
+                                     std::string_view payload) {
+  const std::size_t size = payload.size() - 1;
+  if (size <= options_.max_name_bytes && payload[size] == '\0' &&
+      is_plain({payload.data(), size})) {
+    text = {payload.data(), size};
+    stretch.said.broken &= ~(1u << type);
   } else {
-    assign_utf8(field.buffer, text);
-    field.size = field.buffer.size();
+    set_unusual_text(stretch, text, type, payload);
   }
 }
 
-bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
-                                 std::uint64_t& number) {
+void NetworkDecoder::set_unusual_text(Stretch& stretch, std::string_view& text, std::uint16_t type,
+                                      std::string_view payload) {
+  Description& said = stretch.said;
+  said.broken |= 1u << type;
+  if (payload.empty() || payload.back() != '\0') {
+    return reject(stretch, RejectCause::kSyntax, "a name that does not end in NUL");
+  }
+  const std::string_view found = payload.substr(0, payload.find('\0'));
+  if (found.size() > options_.max_name_bytes) {
+    return reject(stretch, RejectCause::kOversized, "a name longer than the limit");
+  }
+  said.broken &= ~(1u << type);
+  assign_utf8(said.texts[type], found);
+  text = said.texts[type];
+}
+
+inline bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
+                                        std::uint64_t& number) {
   if (payload.size() != sizeof number) {
     reject(stretch, RejectCause::kSyntax, "a number that is not of 8 bytes");
     return false;
@@ -400,8 +421,9 @@ bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
 }
 
 // A broken one leaves none, so that no list gets the time of another.
-void NetworkDecoder::set_time(Stretch& stretch, std::string_view payload, bool high_resolution) {
-  stretch.said.time = {};
+inline void NetworkDecoder::set_time(Stretch& stretch, std::string_view payload,
+                                     bool high_resolution) {
+  stretch.said.list.time = {};
   std::uint64_t number = 0;
   if (!read_number(stretch, payload, number)) return;
   const std::optional<nanoseconds> time =
@@ -409,13 +431,13 @@ void NetworkDecoder::set_time(Stretch& stretch, std::string_view payload, bool h
   if (!time) {
     return reject(stretch, RejectCause::kTimestamp, "a time after the year 2262");
   }
-  stretch.said.time = TimePoint(*time);
+  stretch.said.list.time = TimePoint(*time);
 }
 
 // A broken one leaves the listener's default.
 void NetworkDecoder::set_interval(Stretch& stretch, std::string_view payload,
                                   bool high_resolution) {
-  stretch.said.interval = nanoseconds::zero();
+  stretch.said.list.interval = nanoseconds::zero();
   std::uint64_t number = 0;
   if (!read_number(stretch, payload, number)) return;
   const std::optional<nanoseconds> interval =
@@ -423,7 +445,7 @@ void NetworkDecoder::set_interval(Stretch& stretch, std::string_view payload,
   if (!interval) {
     return reject(stretch, RejectCause::kTimestamp, "an interval of more than 290 years");
   }
-  stretch.said.interval = *interval;
+  stretch.said.list.interval = *interval;
 }
 
 void NetworkDecoder::set_severity(Stretch& stretch, std::string_view payload) {
@@ -444,22 +466,19 @@ void NetworkDecoder::reject(const Stretch& stretch, RejectCause cause, std::stri
 }
 
 void NetworkDecoder::Description::clear() {
-  for (Field* const field : {&host, &plugin, &plugin_instance, &type, &type_instance}) {
-    field->size = 0;
-    field->is_broken = false;
-  }
-  time = {};
-  interval = nanoseconds::zero();
+  list = {};
   severity = Severity::kNone;
+  broken = 0;
 }
 
-bool NetworkDecoder::Description::is_broken() const noexcept {
-  return host.is_broken || plugin.is_broken || plugin_instance.is_broken || type.is_broken ||
-         type_instance.is_broken;
-}
-
-SeriesName NetworkDecoder::Description::name() const noexcept {
-  return {host.text(), plugin.text(), plugin_instance.text(), type.text(), type_instance.text()};
+void NetworkDecoder::Description::keep_texts() {
+  SeriesName& name = list.name;
+  for (const auto& [text, type] :
+       {std::pair(&name.host, kHost), std::pair(&name.plugin, kPlugin),
+        std::pair(&name.plugin_instance, kPluginInstance), std::pair(&name.type, kType),
+        std::pair(&name.type_instance, kTypeInstance)}) {
+    *text = texts[type].assign(*text);
+  }
 }
 
 }  // namespace tocsin::collectd

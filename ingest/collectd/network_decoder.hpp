@@ -25,6 +25,7 @@
 // Source:  collectd 5.12, "Binary protocol" and network.c; docs/formats/collectd.md.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -61,25 +62,16 @@ class NetworkDecoder final : public Decoder {
  private:
   enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
 
-  // A text that the parts set, kept until they set it again.
-  struct Field {
-    std::string buffer;
-    std::size_t size = 0;  // of the text at its front
-    bool is_broken = false;
-
-    [[nodiscard]] std::string_view text() const noexcept { return {buffer.data(), size}; }
-  };
-
-  // What the parts have said so far.
+  // What the parts have said so far. The texts of the name view the datagram as long as it is there.
   struct Description {
-    Field host, plugin, plugin_instance, type, type_instance;
-    TimePoint time{};
-    std::chrono::nanoseconds interval{0};
+    ValueList list;  // without values
     Severity severity = Severity::kNone;
+    unsigned broken = 0;               // a bit for each text whose part was broken, by its type
+    std::array<std::string, 6> texts;  // by type of part: those that are not the datagram's
 
     void clear();
-    [[nodiscard]] bool is_broken() const noexcept;
-    [[nodiscard]] SeriesName name() const noexcept;
+    // Before the datagram moves.
+    void keep_texts();
   };
 
   // A stretch of parts under one protection.
@@ -104,7 +96,10 @@ class NetworkDecoder final : public Decoder {
   [[nodiscard]] bool finish_record();
   void take_signature(Stretch& stretch, std::string_view payload);
   void take_encryption(Stretch& stretch, std::string_view payload);
-  void set_text(Stretch& stretch, Field& field, std::string_view payload);
+  void set_text(Stretch& stretch, std::string_view& text, std::uint16_t type,
+                std::string_view payload);
+  void set_unusual_text(Stretch& stretch, std::string_view& text, std::uint16_t type,
+                        std::string_view payload);
   [[nodiscard]] bool read_number(Stretch& stretch, std::string_view payload, std::uint64_t& number);
   void set_time(Stretch& stretch, std::string_view payload, bool high_resolution);
   void set_interval(Stretch& stretch, std::string_view payload, bool high_resolution);
@@ -122,9 +117,11 @@ class NetworkDecoder final : public Decoder {
   Seal seal_;
   std::vector<Value> values_;  // never shrinks
   std::string message_;
-  Stretch outer_;                // the datagram, or what is left of it
-  Stretch inner_;                // what an encryption part held
-  std::size_t inner_end_ = 0;    // of that part in outer_.bytes; 0: not in one
+  Stretch outer_;              // the datagram, or what is left of it
+  Stretch inner_;              // what an encryption part held
+  std::size_t inner_end_ = 0;  // of that part in outer_.bytes; 0: not in one
+  // The next list is not a neighbour (ValueList) of the last one that was begun.
+  bool is_elsewhere_ = true;
   std::size_t part_length_ = 0;  // of the part at hand
   std::size_t left_ = 0;         // bytes that the last decode() did not take
 };

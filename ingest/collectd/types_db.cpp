@@ -58,7 +58,8 @@ class LineReader {
       rest = trim(rest.substr(text.size()));
       if (!rest.starts_with(',')) continue;
       rest = trim(rest.substr(1));
-      if (rest.empty()) return fail(Errc::kSyntax, {}, "found the end, expected a source behind ','");
+      if (rest.empty())
+        return fail(Errc::kSyntax, {}, "found the end, expected a source behind ','");
     }
     return set;
   }
