@@ -135,6 +135,7 @@ void EventFields::fill(std::span<const Field> fields, EventView& event, EventWri
       case Role::kTtl:
         if (field.kind != Field::Kind::kNumber) return false;
         event.ttl = parse_seconds(field.value);
+        if (event.ttl && event.ttl->count() < 0) event.ttl.reset();
         return event.ttl.has_value();
     }
     return false;

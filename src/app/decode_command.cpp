@@ -185,7 +185,12 @@ Result<Specs> collectd_specs(const DecodeOptions& options) {
   listener.auth_file = options.auth_file;
   listener.types_db = options.types_db;
   auto specs = specs_of(listener);
-  if (specs) add_inputs(settings::HttpListener{}, {}, *specs);
+  settings::HttpListener http;
+  http.types_db = options.types_db;
+  http.collectd_rates = options.collectd_rates;
+  if (specs) {
+    if (auto added = add_inputs(http, {}, *specs); !added) return added.error();
+  }
   return specs;
 }
 
@@ -205,7 +210,9 @@ Result<Specs> syslog_specs(const DecodeOptions& options) {
 
 Result<Specs> json_specs(const DecodeOptions& options) {
   auto specs = specs_of(everywhere<settings::JsonListener>(options.host));
-  if (specs) add_inputs(settings::HttpListener{}, {}, *specs);
+  if (specs) {
+    if (auto added = add_inputs(settings::HttpListener{}, {}, *specs); !added) return added.error();
+  }
   return specs;
 }
 

@@ -25,6 +25,7 @@ struct DecodeOptions {
   std::string auth_file;               // collectd
   std::string security = "none";       // collectd: none, sign, encrypt
   std::vector<std::string> types_db;   // collectd
+  bool collectd_rates = false;         // collectd: write_http says StoreRates true
   std::vector<std::string> templates;  // graphite
   std::string host;                    // of records that name none
   std::string received;                // RFC 3339; empty: now

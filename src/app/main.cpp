@@ -82,6 +82,7 @@ int main_with(int argc, char** argv) {
   decode_command->add_option("--security", decode.security, "collectd: none, sign or encrypt")
       ->capture_default_str();
   decode_command->add_option("--types-db", decode.types_db, "collectd: names of data sources");
+  decode_command->add_flag("--rates", decode.collectd_rates, "collectd: write_http sends rates");
   decode_command->add_option("--template", decode.templates, "graphite: servers.* .host.service*");
   decode_command->add_option("--host", decode.host, "Of records that name none");
   decode_command->add_option("--received", decode.received, "Time of arrival; else now");

@@ -343,6 +343,8 @@ void read_listen(const Node& node, Listen& listen, Complaints& complaints) {
     section.duration("header_timeout", listen.http.header_timeout, 100ms, 10min);
     section.bytes("max_body", listen.http.max_body_bytes, 1024, std::uint64_t{1} << 30);
     section.boolean("ingest", listen.http.ingest);
+    ListenerReader(section, sockets).files("types_db", listen.http.types_db);
+    section.boolean("collectd_rates", listen.http.collectd_rates);
     ListenerReader(section, sockets).texts("hosts", listen.http.hosts);
     section.finish();
     position = section.position("address");

@@ -226,8 +226,10 @@ struct HttpListener {
   std::uint32_t max_connections = 512;
   Duration header_timeout = std::chrono::seconds(10);
   std::uint64_t max_body_bytes = std::uint64_t{1} << 20;
-  bool ingest = true;              // whether records may be posted under /ingest/
-  std::vector<std::string> hosts;  // names, besides the address, under which clients ask for it
+  bool ingest = true;                 // whether records may be posted under /ingest/
+  std::vector<std::string> types_db;  // of /ingest/collectd; later files win
+  bool collectd_rates = false;        // collectd's write_http is configured with StoreRates true
+  std::vector<std::string> hosts;     // names, besides the address, under which clients ask for it
 
   friend bool operator==(const HttpListener&, const HttpListener&) = default;
 };

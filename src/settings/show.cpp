@@ -192,6 +192,8 @@ void show_listen(Writer& out, const Listen& listen) {
   out.key("header_timeout", format_duration(listen.http.header_timeout));
   out.key("max_body", format_bytes(listen.http.max_body_bytes));
   out.key("ingest", boolean(listen.http.ingest));
+  ListenerWriter(out).files("types_db", listen.http.types_db);
+  out.key("collectd_rates", boolean(listen.http.collectd_rates));
   ListenerWriter(out).texts("hosts", listen.http.hosts);
   out.close();
   out.close();

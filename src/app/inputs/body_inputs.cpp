@@ -4,6 +4,7 @@
 #include "ingest/json/decoder.hpp"
 #include "ingest/nagios/passive_decoder.hpp"
 #include "src/app/inputs/input_builder.hpp"
+#include "src/app/inputs/types_db_files.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -11,8 +12,9 @@ namespace {
 // A decoder together with the readings that it shares with those before and after it.
 class BodyOfCollectd final : public Decoder {
  public:
-  BodyOfCollectd(std::shared_ptr<collectd::RateTable> rates, Intake& intake)
-      : rates_(std::move(rates)), decoder_({}, *rates_, intake) {}
+  BodyOfCollectd(const collectd::Options& options, std::shared_ptr<collectd::RateTable> rates,
+                 Intake& intake)
+      : rates_(std::move(rates)), decoder_(options, *rates_, intake) {}
   std::size_t decode(std::string_view bytes, const Origin& origin) override {
     return decoder_.decode(bytes, origin);
   }
@@ -26,8 +28,9 @@ class BodyOfCollectd final : public Decoder {
 
 }  // namespace
 
-void add_inputs(const settings::HttpListener& http, const InputContext& context, Specs& specs) {
-  if (!http.ingest) return;
+Result<void> add_inputs(const settings::HttpListener& http, const InputContext& context,
+                        Specs& specs) {
+  if (!http.ingest) return {};
   const auto add = [&](const char* protocol, InputBuilder::MakeDecoder decoder) {
     InputSpec spec;
     spec.name = std::string("http.") + protocol;
@@ -51,13 +54,24 @@ void add_inputs(const settings::HttpListener& http, const InputContext& context,
   // Rates are made from one body to the next.
   const auto rates =
       std::make_shared<collectd::RateTable>(collectd::RateTableLimits{}, context.hash_seed);
-  add("collectd",
-      [rates](Intake& intake) { return std::make_unique<BodyOfCollectd>(rates, intake); });
+  collectd::Options values;
+  values.max_line_bytes = max_body;
+  values.max_object_bytes = max_body;
+  values.http_values_are_rates = http.collectd_rates;
+  if (!http.types_db.empty()) {
+    auto types = read_types_db(http.types_db, "listen.http", context);
+    if (!types) return types.error();
+    values.types = std::move(*types);
+  }
+  add("collectd", [values, rates](Intake& intake) {
+    return std::make_unique<BodyOfCollectd>(values, rates, intake);
+  });
   add("nagios", [max_body](Intake& intake) {
     nagios::Options options;
     options.max_line_bytes = max_body;
     return std::make_unique<nagios::PassiveDecoder>(options, intake);
   });
+  return {};
 }
 
 }  // namespace tocsin::app

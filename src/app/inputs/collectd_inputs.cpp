@@ -7,8 +7,8 @@
 #include "ingest/collectd/auth_file.hpp"
 #include "ingest/collectd/network_decoder.hpp"
 #include "ingest/collectd/text_session.hpp"
-#include "ingest/collectd/types_db.hpp"
 #include "src/app/inputs/input_builder.hpp"
+#include "src/app/inputs/types_db_files.hpp"
 #include "src/settings/read_file.hpp"
 
 namespace tocsin::app {
@@ -54,20 +54,6 @@ struct Shared {
   }
 };
 
-Result<std::shared_ptr<const collectd::TypesDb>> read_types(const std::vector<std::string>& files,
-                                                            const InputBuilder& builder) {
-  auto types = std::make_shared<collectd::TypesDb>();
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    const std::string key = "types_db[" + std::to_string(i) + "]";
-    const auto text = settings::read_file(files[i], kMaxFileBytes);
-    if (!text) return builder.about(key, text.error(), "the path of a types.db");
-    auto parsed = collectd::TypesDb::parse(*text, files[i]);
-    if (!parsed) return parsed.error();
-    types->merge(*parsed);
-  }
-  return std::shared_ptr<const collectd::TypesDb>(std::move(types));
-}
-
 collectd::SecurityLevel level(settings::Security security) noexcept {
   switch (security) {
     case settings::Security::kSign:
@@ -94,7 +80,7 @@ Result<void> add_inputs(const settings::CollectdListener& listener, const std::s
   options.max_object_bytes = listener.max_record_bytes;
   options.default_host = listener.host;
   if (!listener.types_db.empty()) {
-    auto types = read_types(listener.types_db, builder);
+    auto types = read_types_db(listener.types_db, setting, context);
     if (!types) return types.error();
     options.types = std::move(*types);
   }

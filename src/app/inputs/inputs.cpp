@@ -39,7 +39,7 @@ Result<Specs> make_inputs(const settings::Listen& listen, const settings::Checks
     if (!added) return added.error();
   }
   add_inputs(checks, specs);
-  add_inputs(listen.http, context, specs);
+  if (auto added = add_inputs(listen.http, context, specs); !added) return added.error();
   return specs;
 }
 

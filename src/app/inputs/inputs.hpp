@@ -99,7 +99,8 @@ using Specs = std::vector<InputSpec>;
 [[nodiscard]] Result<void> add_inputs(const settings::TailInput& input, const std::string& setting,
                                       const InputContext& context, Specs& specs);
 void add_inputs(const settings::Checks& checks, Specs& specs);
-void add_inputs(const settings::HttpListener& http, const InputContext& context, Specs& specs);
+[[nodiscard]] Result<void> add_inputs(const settings::HttpListener& http,
+                                      const InputContext& context, Specs& specs);
 
 // All that the settings ask for.
 [[nodiscard]] Result<Specs> make_inputs(const settings::Listen& listen,

@@ -41,7 +41,7 @@ struct Fixture {
     settings::HttpListener http;
     http.ingest = ingests;
     Specs specs;
-    add_inputs(http, {}, specs);
+    REQUIRE(add_inputs(http, {}, specs));
     std::vector<Input> inputs;
     REQUIRE(ingest->listen(std::move(specs), {}, inputs));
     shards->start();

@@ -48,6 +48,8 @@ TEST_CASE("what is shown loads to the same settings") {
     settings.checks.run.emplace_back().name = "load";
     settings.checks.run[0].command = {"/bin/sh", "-c", "echo 'a b'"};
     settings.listen.http.ingest = false;
+    settings.listen.http.types_db = {"t.db"};
+    settings.listen.http.collectd_rates = true;
     settings.listen.statsd_admin.reset();
     settings.statsd.percentiles = {50, 99.9, -10};
     settings.statsd.histogram = {{"a", {1, 2.5, std::numeric_limits<double>::infinity()}},

@@ -1,6 +1,10 @@
 // body_inputs.cpp: which paths take bodies, and of what.
 #include "src/app/inputs/inputs.hpp"
+
+#include <fstream>
+
 #include "tests/unit/app/inputs/specs.hpp"
+#include "tests/unit/ingest/listen/fakes.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -9,7 +13,7 @@ using namespace test;
 
 Specs bodies(const settings::HttpListener& http = {}) {
   Specs specs;
-  add_inputs(http, {}, specs);
+  REQUIRE(add_inputs(http, {}, specs));
   return specs;
 }
 
@@ -48,6 +52,31 @@ TEST_CASE("rates are made from one body to the next") {
       body(specs, "http.collectd", value(1'795'229'290, 100)).events.at(0).metric));
   const auto second = body(specs, "http.collectd", value(1'795'229'300, 150));
   CHECK(std::get<double>(second.events.at(0).metric) == 5.0);
+}
+
+TEST_CASE("types.db and write_http's StoreRates are the listener's") {
+  const listen::testing::TemporaryDirectory directory;
+  std::ofstream(directory.file("types.db")) << "hits value:DERIVE:0:U\n";
+  settings::HttpListener http;
+  http.types_db = {directory.file("types.db")};
+  http.collectd_rates = true;
+  const Specs specs = bodies(http);
+  const std::string line = "PUTVAL h/p/hits interval=10 ";
+  CHECK(body(specs, "http.collectd", line + "1795229290:100").events.size() == 1);
+  const auto second = body(specs, "http.collectd", line + "1795229300:150");
+  CHECK(std::get<double>(second.events.at(0).metric) == 5.0);
+  const auto rate =
+      body(specs, "http.collectd",
+           R"([{"values":[7.5],"dstypes":["derive"],"dsnames":["value"],)"
+           R"("time":1795229300,"interval":10,"host":"h","plugin":"q","type":"hits"}])");
+  CHECK(std::get<double>(rate.events.at(0).metric) == 7.5);
+
+  http.types_db = {"/nowhere/types.db"};
+  Specs none;
+  const auto added = add_inputs(http, {}, none);
+  REQUIRE_FALSE(added);
+  CHECK(added.error().message().find("listen.http.types_db[0]: found /nowhere/types.db") !=
+        std::string::npos);
 }
 
 }  // namespace

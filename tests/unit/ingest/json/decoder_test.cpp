@@ -193,7 +193,7 @@ TEST_CASE("what Tocsin writes reads back as the same event") {
   }
   event.metric = {};
   event.time = TimePoint(std::chrono::nanoseconds(-1));
-  event.ttl = std::chrono::nanoseconds(-1);
+  event.ttl = std::chrono::nanoseconds(1);
   check();
   event.time = TimePoint::max();
   event.ttl = {};

@@ -158,6 +158,7 @@ TEST_CASE("a ttl is seconds") {
   CHECK(read(R"({"ttl":60})").ttl == std::chrono::seconds(60));
   CHECK(read(R"({"ttl":0.25})").ttl == std::chrono::milliseconds(250));
   CHECK(!read(R"({"ttl":1e30})").ttl);
+  CHECK(!read(R"({"ttl":-1})").ttl);
 }
 
 TEST_CASE("only an input that `attributes` names makes an object a relayed one") {
