@@ -21,8 +21,8 @@ inline constexpr Word<NscaMethod> kNscaMethods[] = {{"0", NscaMethod::kNone},
                                                     {"3", NscaMethod::kTripleDes},
                                                     {"14", NscaMethod::kAes256}};
 inline constexpr Word<LineFormat> kLineFormats[] = {
-    {"plain", LineFormat::kPlain},   {"json", LineFormat::kJson},
-    {"syslog", LineFormat::kSyslog}, {"statsd", LineFormat::kStatsd},
+    {"plain", LineFormat::kPlain},       {"json", LineFormat::kJson},
+    {"syslog", LineFormat::kSyslog},     {"statsd", LineFormat::kStatsd},
     {"graphite", LineFormat::kGraphite}, {"nagios", LineFormat::kNagios}};
 inline constexpr Word<TailStart> kTailStarts[] = {{"end", TailStart::kEnd},
                                                   {"beginning", TailStart::kBeginning}};
