@@ -5,8 +5,12 @@
 //            was sent; anything missing ends the run with a message and exit status 1.
 //   send     one case to a port, for receivers in other processes (the daemon; run.py).
 // Usage:   sockets_bench measure [--case NAME] [--repeat N] [--quick]
-//          sockets_bench send --case NAME --port N [--items N] [--rate ITEMS_PER_SECOND]
+//          sockets_bench send --case NAME --port N [--items N] [--skip ROUNDS] [--rate N]
 //          sockets_bench list
+//          --skip: begin as if so many rounds had been sent (what is not newer is refused);
+//          --rate: items per second; 0: as fast as they are taken
+//          Between the repetitions a yardstick is timed, work that is always the same: on a machine
+//          that is shared it says how much of a figure is the neighbours'.
 // Output:  measure: a JSON object per case and line; send: one, with what was sent.
 // How:     the sender is as fast as the receiver, at most 512 datagrams ahead, so that nothing is
 //          dropped and batches are full; the receiver is alone on the first processor as far as we
@@ -19,6 +23,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <memory>
+#include <random>
 #include <string>
 #include <string_view>
 #include <thread>
@@ -40,13 +45,14 @@ struct Arguments {
   bool quick = false;
   std::uint16_t port = 0;
   std::size_t items = 1'000'000;
+  std::size_t skip = 0;
   double rate = 0;
 };
 
 [[noreturn]] void usage() {
   std::fputs(
       "sockets_bench measure [--case NAME] [--repeat N] [--quick]\n"
-      "sockets_bench send --case NAME --port N [--items N] [--rate ITEMS_PER_SECOND]\n"
+      "sockets_bench send --case NAME --port N [--items N] [--skip ROUNDS] [--rate N]\n"
       "sockets_bench list\n",
       stderr);
   std::exit(1);
@@ -73,6 +79,8 @@ Arguments parse(int argc, char** argv) {
       arguments.port = static_cast<std::uint16_t>(std::strtoul(value, nullptr, 10));
     } else if (name == "--items") {
       arguments.items = std::strtoull(value, nullptr, 10);
+    } else if (name == "--skip") {
+      arguments.skip = std::strtoull(value, nullptr, 10);
     } else if (name == "--rate") {
       arguments.rate = std::strtod(value, nullptr);
     } else {
@@ -87,6 +95,16 @@ std::uint64_t own_cpu_ns() {
   (void)::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
   return static_cast<std::uint64_t>(now.tv_sec) * 1'000'000'000 +
          static_cast<std::uint64_t>(now.tv_nsec);
+}
+
+// CPU nanoseconds per number of sorting the same numbers again.
+double yardstick() {
+  std::mt19937 random(1);
+  std::vector<std::uint32_t> numbers(100'000);
+  for (std::uint32_t& number : numbers) number = static_cast<std::uint32_t>(random());
+  const std::uint64_t start = own_cpu_ns();
+  std::sort(numbers.begin(), numbers.end());
+  return static_cast<double>(own_cpu_ns() - start) / static_cast<double>(numbers.size());
 }
 
 bool is_datagrams(const app::InputSpec& spec) {
@@ -237,13 +255,14 @@ void measure(const Case& input, const Arguments& arguments) {
   const auto per_item = [&](std::uint64_t ns) {
     return static_cast<double>(ns) / static_cast<double>(expected.items);
   };
-  std::vector<double> pure_ns, bare_ns, socket_ns;
+  std::vector<double> pure_ns, bare_ns, socket_ns, yardstick_ns;
   for (std::size_t i = 0; i < repeat; ++i) {
     pure_ns.push_back(per_item(memory.run(traffic, rounds)));
     expect(input, "from memory", memory.take(), expected);
     bare_ns.push_back(per_item(bare.run(traffic, rounds)));
     socket_ns.push_back(per_item(real.run(traffic, rounds)));
     expect(input, "over a socket", real.taken, expected);
+    yardstick_ns.push_back(yardstick());
   }
   std::printf("{\"case\":\"%s\",\"decoder\":\"%s\",\"item\":\"%s\",\"target\":%g,\"items\":%llu",
               input.name, input.decoder, input.item, input.target_ns,
@@ -251,6 +270,7 @@ void measure(const Case& input, const Arguments& arguments) {
   print("pure", pure_ns);
   print("bare", bare_ns);
   print("socket", socket_ns);
+  print("yardstick", yardstick_ns);
   std::printf("}\n");
   std::fflush(stdout);
 }
@@ -261,6 +281,7 @@ void send(const Arguments& arguments) {
   const std::size_t rounds = std::max<std::size_t>(1, arguments.items / traffic.sums.items);
   Sender sender(is_datagrams(arguments.only->specs().front()), arguments.port);
   sender.rate = arguments.rate;
+  for (std::size_t i = 0; i < arguments.skip && traffic.renew; ++i) traffic.renew(traffic);
   sender.send(traffic, rounds);
   std::printf("{\"items\":%llu,\"pieces\":%llu}\n",
               static_cast<unsigned long long>(traffic.sums.items * rounds),
