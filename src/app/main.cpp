@@ -10,6 +10,7 @@
 #include "src/app/decode_command.hpp"
 #include "src/app/demo_command.hpp"
 #include "src/app/detect_command.hpp"
+#include "src/app/grok_command.hpp"
 #include "src/app/run_command.hpp"
 #include "src/app/version.hpp"
 
@@ -63,6 +64,24 @@ int main_with(int argc, char** argv) {
   detect_command->add_option("--series", detect.series_path, "Series as JSON lines, plain or gzip");
   detect_command->add_option("--detectors", detect.detectors, "skyline, or names with commas")
       ->capture_default_str();
+
+  GrokOptions grok;
+  bool grok_compat = false;
+  bool grok_no_compat = false;
+  CLI::App* grok_command =
+      app.add_subcommand("grok", "Lines on standard input to fields as NDJSON");
+  grok_command->add_option("patterns", grok.patterns, "Grok expressions, tried in order");
+  grok_command->add_option("--pattern-set", grok.pattern_set, "legacy or ecs-v1")
+      ->capture_default_str();
+  grok_command->add_option("--define", grok.definitions, "NAME=REGEX, a pattern of your own")
+      ->allow_extra_args(false);
+  grok_command->add_option("--patterns", grok.directories, "Directory of pattern files")
+      ->allow_extra_args(false);
+  grok_command->add_option("--patterns-root", grok.patterns_root, "Where the shipped sets stand")
+      ->capture_default_str();
+  grok_command->add_option("--cases", grok.cases, "Run the cases of this file (JSON lines)");
+  grok_command->add_flag("--compat", grok_compat, "With the reference's defects");
+  grok_command->add_flag("--no-compat", grok_no_compat, "Without them, which cases are run with");
 
   DecodeOptions decode;
   CLI::App* decode_command = app.add_subcommand("decode", "Captured bytes to events as NDJSON");
@@ -130,6 +149,10 @@ int main_with(int argc, char** argv) {
     return run_status(status, std::cout, std::cerr);
   }
   if (*detect_command) return run_detect(detect, std::cout, std::cerr);
+  if (*grok_command) {
+    grok.compat = grok_compat || (!grok.cases.empty() && !grok_no_compat);
+    return run_grok(grok, std::cin, std::cout, std::cerr);
+  }
   if (*decode_command) return run_decode(decode, std::cout, std::cerr);
   if (*demo_command) {
     demo.duration = std::chrono::seconds(demo_seconds);

@@ -1,0 +1,22 @@
+// Captured text as a number, as `:int` and `:float` read it: as much of the beginning as is a
+// number, and zero when nothing is. Nothing is refused.
+//
+//     "12.7" -> 12     "abc" -> 0     "1_000" -> 1000     "  7" -> 7     "1e3" -> 1
+//     "3.14.15" -> 3.14     ".5" -> 0.5     "1e3" -> 1000.0     "NaN" -> 0.0
+//
+// Source:  reference of the grok filter, section 1 "int", "float". One underscore may stand between
+//          two digits.
+// Cost:    no allocation for an integer of at most 18 digits.
+#pragma once
+
+#include <string_view>
+
+#include "src/rules/grok/value.hpp"
+
+namespace tocsin::rules::grok {
+
+// std::int64_t, or BigInteger when it does not fit.
+[[nodiscard]] Value leading_integer(std::string_view text);
+[[nodiscard]] double leading_float(std::string_view text);
+
+}  // namespace tocsin::rules::grok

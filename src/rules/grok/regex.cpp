@@ -1,0 +1,266 @@
+#include "src/rules/grok/regex.hpp"
+
+#include <algorithm>
+#include <array>
+#include <atomic>
+#include <cassert>
+#include <string>
+#include <utility>
+
+#include <time.h>
+
+#define PCRE2_CODE_UNIT_WIDTH 8
+#include <pcre2.h>
+
+namespace tocsin::rules::grok {
+namespace {
+
+static_assert(sizeof(PCRE2_SIZE) == sizeof(std::size_t));
+
+constexpr std::uint32_t kHeapLimitKib = 4096;  // of the interpreter, where there is no machine code
+constexpr std::size_t kJitStackStartBytes = 32U * 1024;
+constexpr std::size_t kJitStackMostBytes = 1024U * 1024;
+constexpr std::uint32_t kMostNestedGroups = 1000;
+
+constexpr std::size_t kShortLine_bytes = 1024;
+constexpr std::uint32_t kQuickSteps = 1U << 18;             // of a whole short line
+constexpr std::size_t kWindowBytes = std::size_t{1} << 20;  // offsets times line length
+constexpr std::size_t kMostOffsets = 64;                    // of a window
+constexpr std::uint32_t kWindowSteps = 1U << 12;            // from each offset of a window
+constexpr std::uint32_t kOffsetSteps = 1U << 16;  // from one offset, at the default effort
+
+constexpr std::uint32_t kBothOptions = PCRE2_DOTALL | PCRE2_MULTILINE | PCRE2_NEVER_UCP |
+                                       PCRE2_NEVER_BACKSLASH_C | PCRE2_USE_OFFSET_LIMIT;
+constexpr std::uint32_t kAsciiOptions = kBothOptions | PCRE2_NEVER_UTF;
+constexpr std::uint32_t kUtfOptions = kBothOptions | PCRE2_UTF;
+
+struct Free {
+  void operator()(pcre2_code* p) const noexcept { pcre2_code_free(p); }
+  void operator()(pcre2_compile_context* p) const noexcept { pcre2_compile_context_free(p); }
+  void operator()(pcre2_match_context* p) const noexcept { pcre2_match_context_free(p); }
+  void operator()(pcre2_match_data* p) const noexcept { pcre2_match_data_free(p); }
+  void operator()(pcre2_jit_stack* p) const noexcept { pcre2_jit_stack_free(p); }
+};
+template <class T>
+using Owned = std::unique_ptr<T, Free>;
+
+// What PCRE2 writes to while it searches: one for each thread, shared by all its patterns.
+struct Scratch {
+  Owned<pcre2_match_data> match;
+  std::uint32_t match_pairs = 0;
+  Owned<pcre2_jit_stack> stack{
+      pcre2_jit_stack_create(kJitStackStartBytes, kJitStackMostBytes, nullptr)};
+  Owned<pcre2_match_context> context{pcre2_match_context_create(nullptr)};
+
+  Scratch() {
+    if (!context) return;
+    // Without a stack PCRE2 uses 32 KiB of its own.
+    pcre2_jit_stack_assign(context.get(), nullptr, stack.get());
+    pcre2_set_heap_limit(context.get(), kHeapLimitKib);
+  }
+
+  // Room for `pairs` of offsets; false: no memory.
+  bool reserve(std::uint32_t pairs) noexcept {
+    if (match_pairs < pairs) {
+      match.reset(pcre2_match_data_create(pairs, nullptr));
+      match_pairs = match ? pairs : 0;
+    }
+    return match && context;
+  }
+};
+
+Scratch& scratch() noexcept {
+  thread_local Scratch mine;
+  return mine;
+}
+
+// How much of its effort a search has used. The wall clock is cheap and never behind CPU time, so
+// the CPU clock, a system call, is only read when the wall clock says that time may be up.
+class Stopwatch {
+ public:
+  explicit Stopwatch(Effort effort) noexcept : effort_(effort) {}
+
+  [[nodiscard]] bool is_over() const noexcept {
+    return now(CLOCK_MONOTONIC) - wall_ >= effort_ && used() >= effort_;
+  }
+
+  [[nodiscard]] std::chrono::nanoseconds used() const noexcept {
+    return now(CLOCK_THREAD_CPUTIME_ID) - cpu_;
+  }
+
+ private:
+  static std::chrono::nanoseconds now(clockid_t clock) noexcept {
+    timespec time{};
+    ::clock_gettime(clock, &time);
+    return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+  }
+
+  const std::chrono::nanoseconds effort_;
+  const std::chrono::nanoseconds wall_ = now(CLOCK_MONOTONIC);
+  const std::chrono::nanoseconds cpu_ = now(CLOCK_THREAD_CPUTIME_ID);
+};
+
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
+
+// One subject, searched piece by piece.
+class Search {
+ public:
+  Search(const pcre2_code& code, std::string_view text, Scratch& scratch) noexcept
+      : code_(code), text_(text), scratch_(scratch) {}
+
+  // PCRE2's answer: positive for a match, PCRE2_ERROR_NOMATCH, or a limit.
+  int run(Effort& effort) const noexcept {
+    if (text_.size() <= kShortLine_bytes) {
+      const auto offsets = static_cast<std::uint32_t>(text_.size() + 1);
+      const int found = match(0, PCRE2_UNSET, kQuickSteps / offsets);
+      if (found != PCRE2_ERROR_MATCHLIMIT) return found;
+    }
+    const Stopwatch stopwatch(effort);
+    const int found = run_in_windows(stopwatch, effort);
+    const auto used = std::chrono::duration_cast<Effort>(stopwatch.used());
+    effort -= std::min(effort, used);
+    return found;
+  }
+
+ private:
+  int run_in_windows(const Stopwatch& stopwatch, Effort effort) const noexcept {
+    const auto scale =
+        std::clamp<std::int64_t>(effort / kDefaultEffort, 1, 0xFFFF'FFFF / kOffsetSteps);
+    const auto offset_steps = static_cast<std::uint32_t>(kOffsetSteps * scale);
+    const std::size_t width =
+        std::clamp<std::size_t>(kWindowBytes / (text_.size() + 1), 1, kMostOffsets);
+    // Invariant: no match begins before `begin`.
+    for (std::size_t begin = 0; begin <= text_.size();) {
+      const std::size_t end = std::min(character_from(begin + width), text_.size() + 1);
+      const int found = match(begin, end - 1, kWindowSteps);
+      if (found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_MATCHLIMIT) return found;
+      if (found == PCRE2_ERROR_MATCHLIMIT) {
+        const int one = run_singly(begin, end, offset_steps, stopwatch);
+        if (one != PCRE2_ERROR_NOMATCH) return one;
+      }
+      begin = end;
+      if (begin <= text_.size() && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
+    }
+    return PCRE2_ERROR_NOMATCH;
+  }
+
+  int run_singly(std::size_t begin, std::size_t end, std::uint32_t steps,
+                 const Stopwatch& stopwatch) const noexcept {
+    for (; begin < end; begin = std::max(begin + 1, character_from(begin + 1))) {
+      const int found = match(begin, begin, steps);
+      if (found != PCRE2_ERROR_NOMATCH) return found;
+      if (stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
+    }
+    return PCRE2_ERROR_NOMATCH;
+  }
+
+  // The first offset from `at` on where a character begins.
+  std::size_t character_from(std::size_t at) const noexcept {
+    while (at < text_.size() && is_continuation(text_[at])) ++at;
+    return at;
+  }
+
+  // Matches that begin from `first` to `last`.
+  int match(std::size_t first, std::size_t last, std::uint32_t steps) const noexcept {
+    pcre2_set_match_limit(scratch_.context.get(), steps);
+    pcre2_set_offset_limit(scratch_.context.get(), last);
+    return pcre2_match(&code_, reinterpret_cast<PCRE2_SPTR>(text_.data()), text_.size(), first,
+                       PCRE2_NO_UTF_CHECK, scratch_.match.get(), scratch_.context.get());
+  }
+
+  const pcre2_code& code_;
+  const std::string_view text_;
+  Scratch& scratch_;
+};
+
+Error complaint(int code, const Place& place) {
+  std::array<PCRE2_UCHAR, 256> text{};
+  pcre2_get_error_message(code, text.data(), text.size());
+  return Error{Errc::kSyntax, place.text(),
+               "found an expression that PCRE2 refuses: " +
+                   std::string(reinterpret_cast<const char*>(text.data()))};
+}
+
+}  // namespace
+
+struct Regex::Compiled {
+  // Fixed after construction.
+  Owned<pcre2_code> ascii;
+  Owned<pcre2_code> utf;
+  std::uint32_t pairs = 1;
+  // Written by every searching thread, read by whoever reports. Relaxed: a statistic that orders
+  // nothing; shared because giving up is rare and dear anyway.
+  std::atomic<std::uint64_t> give_ups{0};
+};
+
+std::optional<std::string_view> Groups::find(std::size_t group) const {
+  if (group >= size()) return {};
+  const std::size_t begin = offsets_[2 * group];
+  const std::size_t end = offsets_[2 * group + 1];
+  // \K may put the end of the whole match before its begin.
+  if (begin == PCRE2_UNSET || end < begin) return {};
+  return subject_.substr(begin, end - begin);
+}
+
+Regex::Regex(std::unique_ptr<Compiled> compiled) noexcept : compiled_(std::move(compiled)) {}
+Regex::Regex(Regex&&) noexcept = default;
+Regex& Regex::operator=(Regex&&) noexcept = default;
+Regex::~Regex() = default;
+
+Result<Regex> Regex::compile(const Translation& translation, const Expansion& source) {
+  const Owned<pcre2_compile_context> context(pcre2_compile_context_create(nullptr));
+  if (!context) return Error{Errc::kLimit, {}, "no memory for a regular expression"};
+  pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
+  pcre2_set_bsr(context.get(), PCRE2_BSR_UNICODE);
+  pcre2_set_parens_nest_limit(context.get(), kMostNestedGroups);
+  auto compiled = std::make_unique<Compiled>();
+  int code = 0;
+  PCRE2_SIZE offset = 0;
+  const auto compile_one = [&](const std::string& text, std::uint32_t options) {
+    Owned<pcre2_code> one(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(),
+                                        options, &code, &offset, context.get()));
+    // A refusal is no fault: the search then interprets, slower and with the same outcome.
+    if (one) (void)pcre2_jit_compile(one.get(), PCRE2_JIT_COMPLETE);
+    return one;
+  };
+  compiled->utf = compile_one(translation.utf, kUtfOptions);
+  if (!compiled->utf) return complaint(code, source.place_of(translation.read_at(offset)));
+  compiled->ascii = compile_one(translation.ascii, kAsciiOptions);
+  if (!compiled->ascii) return complaint(code, source.place_of(0));
+  compiled->pairs = static_cast<std::uint32_t>(translation.groups.size()) + 1;
+  return Regex(std::move(compiled));
+}
+
+Regex::Outcome Regex::search(const Subject& subject, Effort& effort,
+                             Groups& groups) const noexcept {
+  return search(subject, subject.is_ascii() ? Twin::kAscii : Twin::kUtf, effort, groups);
+}
+
+Regex::Outcome Regex::search(const Subject& subject, Twin twin, Effort& effort,
+                             Groups& groups) const noexcept {
+  assert(twin == Twin::kUtf || subject.is_ascii());
+  Scratch& mine = scratch();
+  const pcre2_code& code = twin == Twin::kAscii ? *compiled_->ascii : *compiled_->utf;
+  const int found = mine.reserve(compiled_->pairs) ? Search(code, subject.text(), mine).run(effort)
+                                                   : PCRE2_ERROR_NOMEMORY;
+  if (found > 0) {
+    groups = Groups(subject.text(), {pcre2_get_ovector_pointer(mine.match.get()),
+                                     std::size_t{2} * compiled_->pairs});
+    return Outcome::kMatch;
+  }
+  if (found == PCRE2_ERROR_NOMATCH) return Outcome::kNoMatch;
+  compiled_->give_ups.fetch_add(1, std::memory_order_relaxed);
+  return Outcome::kGaveUp;
+}
+
+std::size_t Regex::group_count() const noexcept {
+  return compiled_->pairs - 1;
+}
+
+std::uint64_t Regex::give_ups() const noexcept {
+  return compiled_->give_ups.load(std::memory_order_relaxed);
+}
+
+}  // namespace tocsin::rules::grok

@@ -1,0 +1,86 @@
+// A translated expression, compiled by PCRE2 to machine code: twice, for lines of ASCII (without
+// UTF, up to 1.6 times as fast) and for all others.
+//
+// A search is bounded. PCRE2's match limit counts steps from one start offset; it does not bound the
+// number of offsets, nor what a step costs, so a line of 64 KiB could take minutes within it. So:
+//
+//     1. A short line is searched whole, with so few steps per offset that the sum stays below
+//        kQuickSteps. Nearly all lines end here.
+//     2. Long lines, and lines that broke a limit there, are searched a few offsets at a time (so
+//        many that one pass over the rest of the line from each costs about a millisecond's worth
+//        of bytes together at most); then the clock is read, and past the effort the search gives up.
+//     3. Offsets that break the window's limit are tried one by one with a high limit. An offset
+//        that breaks this too gives up at once.
+//
+// "Gave up" is its own outcome, neither match nor no match; each pattern counts how often it did.
+// Threads: search() from any number of threads, each with its own scratch memory.
+// Cost:    no allocation after a thread's first searches.
+// Clock:   the thread's CPU time, read only in 2 and 3; it bounds effort and never enters a result.
+// Source:  PCRE2 10.42, pcre2api "match limits", pcre2jit; reference of the grok filter, section 9.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <string_view>
+
+#include "src/rules/grok/dialect.hpp"
+#include "src/rules/grok/expansion.hpp"
+#include "src/rules/grok/subject.hpp"
+#include "tocsin/result.hpp"
+
+namespace tocsin::rules::grok {
+
+// CPU time that searches may take, about; see above for what they may exceed it by.
+using Effort = std::chrono::microseconds;
+inline constexpr Effort kDefaultEffort{1'200};
+
+// Where the groups of a match lie. Valid until the thread's next search.
+class Groups {
+ public:
+  Groups() = default;
+  Groups(std::string_view subject, std::span<const std::size_t> offsets)
+      : subject_(subject), offsets_(offsets) {}
+
+  // Group 0 is the whole match. Empty: the group took no part.
+  [[nodiscard]] std::optional<std::string_view> find(std::size_t group) const;
+  [[nodiscard]] std::size_t size() const { return offsets_.size() / 2; }
+
+ private:
+  std::string_view subject_;
+  std::span<const std::size_t> offsets_;  // pairs: begin, end
+};
+
+class Regex {
+ public:
+  enum class Outcome : std::uint8_t { kNoMatch, kMatch, kGaveUp };
+  enum class Twin : std::uint8_t { kAscii, kUtf };
+
+  // Errors: kSyntax or kLimit with PCRE2's words, at the place in `source`.
+  [[nodiscard]] static Result<Regex> compile(const Translation& translation,
+                                             const Expansion& source);
+  Regex(Regex&&) noexcept;
+  Regex& operator=(Regex&&) noexcept;
+  ~Regex();
+
+  // The first match anywhere in `subject`. On kMatch `groups` has them all. What the search takes of
+  // `effort` is subtracted; nothing when the line ended in step 1.
+  Outcome search(const Subject& subject, Effort& effort, Groups& groups) const noexcept;
+
+  // The same by the given twin. Precondition: kUtf, or the subject is ASCII.
+  Outcome search(const Subject& subject, Twin twin, Effort& effort, Groups& groups) const noexcept;
+
+  [[nodiscard]] std::size_t group_count() const noexcept;  // without group 0
+  [[nodiscard]] std::uint64_t give_ups() const noexcept;
+
+ private:
+  struct Compiled;
+  explicit Regex(std::unique_ptr<Compiled> compiled) noexcept;
+
+  std::unique_ptr<Compiled> compiled_;
+};
+
+}  // namespace tocsin::rules::grok
