@@ -17,6 +17,10 @@ endif()
 set(CMAKE_CXX_FLAGS_RELEASE "-O2 -g1 -DNDEBUG")
 # Only sanitizers are built so: lines in their reports, and no more work for the compiler than that.
 set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O1 -g1")
+if(TOCSIN_SANITIZE MATCHES "address" AND NOT TOCSIN_FUZZ)
+  # What runs under these sanitizers are short tests: compiling them is what costs.
+  set(CMAKE_CXX_FLAGS_RELWITHDEBINFO "-O0 -g1")
+endif()
 
 find_program(TOCSIN_CCACHE ccache)
 if(TOCSIN_CCACHE AND NOT CMAKE_CXX_COMPILER_LAUNCHER)

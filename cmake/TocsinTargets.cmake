@@ -47,6 +47,8 @@ function(tocsin_unit_test)
   foreach(dep IN LISTS A_DEPS)
     target_link_libraries(${target} PRIVATE tocsin::${dep})
   endforeach()
+  # What is tested is optimised as ever; the tests themselves compile in half of the time.
+  target_compile_options(${target} PRIVATE -O0)
   target_compile_definitions(${target} PRIVATE
     TOCSIN_TEST_DATA="${PROJECT_SOURCE_DIR}/tests/data"
     TOCSIN_SHARED_FIXTURES="${PROJECT_SOURCE_DIR}/../shared/fixtures")
