@@ -26,7 +26,9 @@ constexpr std::size_t kShortLine_bytes = 1024;
 constexpr std::uint32_t kQuickSteps = 1U << 18;             // of a whole short line
 constexpr std::size_t kWindowBytes = std::size_t{1} << 20;  // offsets times line length
 constexpr std::size_t kMostOffsets = 64;                    // of a window
-constexpr std::uint32_t kWindowSteps = 1U << 12;            // from each offset of a window
+constexpr std::uint32_t kFirstSteps = 16;  // from an offset of a long line, at first
+constexpr std::uint32_t kStepsGrowth = 4;
+constexpr std::uint32_t kWindowSteps = 1U << 16;  // of all offsets of a window
 constexpr std::uint32_t kOffsetSteps = 1U << 16;  // from one offset, at the default effort
 
 constexpr std::uint32_t kBothOptions = PCRE2_DOTALL | PCRE2_MULTILINE | PCRE2_NEVER_UCP |
@@ -126,34 +128,38 @@ class Search {
 
  private:
   int run_in_windows(const Stopwatch& stopwatch, Effort effort) const noexcept {
-    const auto scale =
-        std::clamp<std::int64_t>(effort / kDefaultEffort, 1, 0xFFFF'FFFF / kOffsetSteps);
-    const auto offset_steps = static_cast<std::uint32_t>(kOffsetSteps * scale);
-    const std::size_t width =
+    const std::uint32_t most_steps = most_steps_for(effort);
+    const std::size_t most_offsets =
         std::clamp<std::size_t>(kWindowBytes / (text_.size() + 1), 1, kMostOffsets);
+    std::size_t width = 1;
+    std::uint32_t steps = kFirstSteps;
     // Invariant: no match begins before `begin`.
     for (std::size_t begin = 0; begin <= text_.size();) {
+      const bool single = width == 1;
       const std::size_t end = std::min(character_from(begin + width), text_.size() + 1);
-      const int found = match(begin, end - 1, kWindowSteps);
+      const auto before = single ? stopwatch.used() : std::chrono::nanoseconds(0);
+      const int found = match(begin, end - 1, steps);
       if (found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_MATCHLIMIT) return found;
-      if (found == PCRE2_ERROR_MATCHLIMIT) {
-        const int one = run_singly(begin, end, offset_steps, stopwatch);
-        if (one != PCRE2_ERROR_NOMATCH) return one;
+      if (found == PCRE2_ERROR_NOMATCH) {
+        begin = end;
+        width = std::clamp<std::size_t>(kWindowSteps / steps, 1, std::min(2 * width, most_offsets));
+      } else if (!single) {
+        width = 1;
+      } else {
+        const auto now = stopwatch.used();
+        const auto with_next = now + kStepsGrowth * (now - before);
+        if (steps >= most_steps || with_next > effort + effort / 2) return PCRE2_ERROR_MATCHLIMIT;
+        steps *= kStepsGrowth;
       }
-      begin = end;
       if (begin <= text_.size() && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
     }
     return PCRE2_ERROR_NOMATCH;
   }
 
-  int run_singly(std::size_t begin, std::size_t end, std::uint32_t steps,
-                 const Stopwatch& stopwatch) const noexcept {
-    for (; begin < end; begin = std::max(begin + 1, character_from(begin + 1))) {
-      const int found = match(begin, begin, steps);
-      if (found != PCRE2_ERROR_NOMATCH) return found;
-      if (stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
-    }
-    return PCRE2_ERROR_NOMATCH;
+  static std::uint32_t most_steps_for(Effort effort) noexcept {
+    const auto scale = std::clamp<std::int64_t>(effort / kDefaultEffort, 1,
+                                                0xFFFF'FFFF / kStepsGrowth / kOffsetSteps);
+    return static_cast<std::uint32_t>(kOffsetSteps * scale);
   }
 
   // The first offset from `at` on where a character begins.

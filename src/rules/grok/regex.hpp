@@ -6,12 +6,15 @@
 //
 //     1. A short line is searched whole, with so few steps per offset that the sum stays below
 //        kQuickSteps. Nearly all lines end here.
-//     2. Long lines, and lines that broke a limit there, are searched a few offsets at a time (so
-//        many that one pass over the rest of the line from each costs about a millisecond's worth
-//        of bytes together at most); then the clock is read, and past the effort the search gives up.
-//     3. Offsets that break the window's limit are tried one by one with a high limit. An offset
-//        that breaks this too gives up at once.
+//     2. Long lines, and lines that broke a limit there, are searched in windows of a few offsets
+//        with few steps from each. While that finds nothing the windows widen, so far that one pass
+//        over the rest of the line from each offset costs about a millisecond together.
+//     3. A window that breaks the limit shrinks to one offset; an offset that breaks it gets four
+//        times as many steps, unless they would cost more than the effort. After each window the
+//        clock is read, and past the effort the search gives up.
 //
+// What stays unbounded is the cost of one step, at most a pass over the line (a lookahead, say): step
+// 1 can take so much longer where each step is of that kind.
 // "Gave up" is its own outcome, neither match nor no match; each pattern counts how often it did.
 // Threads: search() from any number of threads, each with its own scratch memory.
 // Cost:    no allocation after a thread's first searches.
