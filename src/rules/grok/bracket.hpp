@@ -7,6 +7,7 @@
 // Source:  Onigmo doc/RE, sections 3 and 6.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 
 #include "src/rules/grok/character_set.hpp"
