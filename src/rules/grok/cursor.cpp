@@ -42,4 +42,9 @@ void Cursor::fail(std::size_t offset, std::string complaint) {
   complaint_ = std::move(complaint);
 }
 
+void Cursor::fail_unsupported(std::size_t offset, std::string complaint) {
+  if (!failed_) code_ = Errc::kUnsupported;
+  fail(offset, std::move(complaint));
+}
+
 }  // namespace tocsin::rules::grok

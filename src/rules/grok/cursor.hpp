@@ -6,6 +6,8 @@
 #include <string>
 #include <string_view>
 
+#include "tocsin/result.hpp"
+
 namespace tocsin::rules::grok {
 
 class Cursor {
@@ -30,9 +32,12 @@ class Cursor {
 
   // Remembers the first complaint, "found ..., expected ...", about what stands at `offset`.
   void fail(std::size_t offset, std::string complaint);
+  // The same for what is well formed and not offered.
+  void fail_unsupported(std::size_t offset, std::string complaint);
   [[nodiscard]] bool failed() const { return failed_; }
   [[nodiscard]] std::size_t failed_at() const { return failed_at_; }
   [[nodiscard]] const std::string& complaint() const { return complaint_; }
+  [[nodiscard]] Errc code() const { return code_; }
 
  private:
   std::string_view text_;
@@ -40,6 +45,7 @@ class Cursor {
   bool failed_ = false;
   std::size_t failed_at_ = 0;
   std::string complaint_;
+  Errc code_ = Errc::kSyntax;
 };
 
 }  // namespace tocsin::rules::grok

@@ -39,6 +39,12 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
+// name+1, name-1, 2+0: how many levels of recursion a reference goes up.
+bool has_level(std::string_view name) {
+  const std::size_t digits = name.find_last_not_of("0123456789") + 1;
+  return digits > 1 && digits < name.size() && (name[digits - 1] == '+' || name[digits - 1] == '-');
+}
+
 class Translator {
  public:
   // `known`: null in the first reading.
@@ -229,7 +235,7 @@ class Translator {
     if (rest.starts_with("k<") || rest.starts_with("k'")) return named_reference(begin);
     if (rest.starts_with("g<") || rest.starts_with("g'")) return call(begin);
     if (rest.starts_with("M-")) {
-      fail(begin, "found \\M-, expected a code point: \\uHHHH");
+      cursor_.fail_unsupported(begin, "found \\M-, expected a code point: \\uHHHH");
       return true;
     }
     if (letter >= '1' && letter <= '9') return numbered_reference(begin, options);
@@ -289,9 +295,20 @@ class Translator {
     return found;
   }
 
+  [[nodiscard]] bool is_group(std::string_view name) const {
+    return std::find(known_->names.begin(), known_->names.end(), name) != known_->names.end();
+  }
+
   // Of several groups of that name the last that took part is meant; the choice is final.
   bool named_reference(std::size_t begin) {
-    const std::vector<std::size_t> groups = resolve(begin, take_reference(begin));
+    const std::string_view name = take_reference(begin);
+    if (known_ != nullptr && has_level(name) && !is_group(name)) {
+      cursor_.fail_unsupported(begin, "found a back reference with a level, \\k<" +
+                                          std::string(name) +
+                                          ">, expected one without: levels are not offered");
+      return true;
+    }
+    const std::vector<std::size_t> groups = resolve(begin, name);
     std::string text;
     for (auto group = groups.rbegin(); group != groups.rend(); ++group) {
       text += (text.empty() ? "\\g{" : "|\\g{") + std::to_string(*group) + "}";
@@ -356,7 +373,9 @@ class Translator {
     if (cursor_.take("'")) return named_group(begin, "'", options, depth);
     if (cursor_.take("(")) return conditional(begin, options, depth);
     if (cursor_.sees("~")) {
-      fail(begin, "found an absence operator (?~, which is not supported");
+      cursor_.fail_unsupported(
+          begin,
+          "found an absence operator (?~, expected an expression without: it is not offered");
       return true;
     }
     Options inner = options;
@@ -479,7 +498,7 @@ std::size_t Translation::read_at(std::size_t written) const {
 
 Result<Translation> translate(const Expansion& source) {
   const auto complaint = [&](const Cursor& cursor) {
-    return Error{Errc::kSyntax, source.place_of(cursor.failed_at()).text(), cursor.complaint()};
+    return Error{cursor.code(), source.place_of(cursor.failed_at()).text(), cursor.complaint()};
   };
   Translator first(source.regex(), nullptr);
   first.run();

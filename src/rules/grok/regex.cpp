@@ -12,6 +12,8 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "src/rules/grok/match_starts.hpp"
+
 namespace tocsin::rules::grok {
 namespace {
 
@@ -25,8 +27,10 @@ constexpr std::uint32_t kMostNestedGroups = 1000;
 constexpr std::size_t kShortLine_bytes = 1024;
 constexpr std::uint32_t kQuickSteps = 1U << 18;             // of a whole short line
 constexpr std::size_t kWindowBytes = std::size_t{1} << 20;  // offsets times line length
-constexpr std::size_t kMostOffsets = 64;                    // of a window
-constexpr std::uint32_t kFirstSteps = 16;  // from an offset of a long line, at first
+constexpr std::chrono::microseconds kCheapWindow{10};
+constexpr std::size_t kMostWidening = 8;          // of a window after cheap ones
+constexpr std::size_t kCheapBytesPerOffset = 64;  // to be passed before a window may be widened
+constexpr std::uint32_t kFirstSteps = 16;         // from an offset of a long line, at first
 constexpr std::uint32_t kStepsGrowth = 4;
 constexpr std::uint32_t kWindowSteps = 1U << 16;  // of all offsets of a window
 constexpr std::uint32_t kOffsetSteps = 1U << 16;  // from one offset, at the default effort
@@ -82,8 +86,15 @@ class Stopwatch {
  public:
   explicit Stopwatch(Effort effort) noexcept : effort_(effort) {}
 
+  // Wall time since the last call, or since the beginning.
+  std::chrono::nanoseconds lap() noexcept {
+    const auto before = std::exchange(lap_, now(CLOCK_MONOTONIC));
+    return lap_ - before;
+  }
+
+  // By the end of the last lap.
   [[nodiscard]] bool is_over() const noexcept {
-    return now(CLOCK_MONOTONIC) - wall_ >= effort_ && used() >= effort_;
+    return lap_ - wall_ >= effort_ && used() >= effort_;
   }
 
   [[nodiscard]] std::chrono::nanoseconds used() const noexcept {
@@ -100,17 +111,55 @@ class Stopwatch {
   const std::chrono::nanoseconds effort_;
   const std::chrono::nanoseconds wall_ = now(CLOCK_MONOTONIC);
   const std::chrono::nanoseconds cpu_ = now(CLOCK_THREAD_CPUTIME_ID);
+  std::chrono::nanoseconds lap_ = wall_;
 };
 
-bool is_continuation(char c) {
-  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+std::uint32_t info_of(const pcre2_code& code, std::uint32_t what) {
+  std::uint32_t number = 0;
+  pcre2_pattern_info(&code, what, &number);
+  return number;
 }
+
+// What PCRE2 knows of its code. A letter may stand for both of its cases: it does not say which.
+MatchStarts describe_starts(const pcre2_code& code, bool utf) {
+  MatchStarts starts(utf);
+  const std::uint8_t* bitmap = nullptr;
+  pcre2_pattern_info(&code, PCRE2_INFO_FIRSTBITMAP, &bitmap);
+  const std::uint32_t first = info_of(code, PCRE2_INFO_FIRSTCODETYPE);
+  MatchStarts::Bytes bytes{};
+  if ((info_of(code, PCRE2_INFO_ALLOPTIONS) & PCRE2_ANCHORED) != 0) {
+    starts.only_at_text_start();
+  } else if (first == 2) {
+    starts.only_at_line_starts();
+  } else if (first == 1) {
+    const auto byte = static_cast<char>(info_of(code, PCRE2_INFO_FIRSTCODEUNIT));
+    for (const char letter : MatchStarts::both_cases(byte))
+      bytes[static_cast<unsigned char>(letter)] = true;
+    starts.only_before(bytes);
+  } else if (bitmap != nullptr) {
+    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = (bitmap[i / 8] >> i % 8 & 1) != 0;
+    starts.only_before(bytes);
+  }
+  if (info_of(code, PCRE2_INFO_LASTCODETYPE) == 1) {
+    starts.require(static_cast<char>(info_of(code, PCRE2_INFO_LASTCODEUNIT)));
+  }
+  return starts;
+}
+
+// One twin, and where its matches may begin.
+struct Code {
+  Code(Owned<pcre2_code> compiled, bool utf)
+      : code(std::move(compiled)), starts(describe_starts(*code, utf)) {}
+
+  Owned<pcre2_code> code;
+  MatchStarts starts;
+};
 
 // One subject, searched piece by piece.
 class Search {
  public:
-  Search(const pcre2_code& code, std::string_view text, Scratch& scratch) noexcept
-      : code_(code), text_(text), scratch_(scratch) {}
+  Search(const Code& code, std::string_view text, Scratch& scratch) noexcept
+      : code_(*code.code), starts_(code.starts), text_(text), scratch_(scratch) {}
 
   // PCRE2's answer: positive for a match, PCRE2_ERROR_NOMATCH, or a limit.
   int run(Effort& effort) const noexcept {
@@ -119,30 +168,42 @@ class Search {
       const int found = match(0, PCRE2_UNSET, kQuickSteps / offsets);
       if (found != PCRE2_ERROR_MATCHLIMIT) return found;
     }
-    const Stopwatch stopwatch(effort);
-    const int found = run_in_windows(stopwatch, effort);
+    const std::size_t last = starts_.last(text_);
+    const std::size_t first = next_start(0, last);
+    if (first == MatchStarts::kNone) return PCRE2_ERROR_NOMATCH;
+    Stopwatch stopwatch(effort);
+    const int found = run_in_windows(first, last, stopwatch, effort);
     const auto used = std::chrono::duration_cast<Effort>(stopwatch.used());
     effort -= std::min(effort, used);
     return found;
   }
 
  private:
-  int run_in_windows(const Stopwatch& stopwatch, Effort effort) const noexcept {
+  // Offsets at which a match may begin: from `first` to `last`, and the next one.
+  struct Window {
+    std::size_t first;
+    std::size_t last;
+    std::size_t next;
+  };
+
+  int run_in_windows(std::size_t begin, std::size_t last, Stopwatch& stopwatch,
+                     Effort effort) const noexcept {
     const std::uint32_t most_steps = most_steps_for(effort);
-    const std::size_t most_offsets =
-        std::clamp<std::size_t>(kWindowBytes / (text_.size() + 1), 1, kMostOffsets);
     std::size_t width = 1;
     std::uint32_t steps = kFirstSteps;
-    // Invariant: no match begins before `begin`.
-    for (std::size_t begin = 0; begin <= text_.size();) {
+    // Invariant: no match begins before `begin`; one may begin there.
+    while (begin != MatchStarts::kNone) {
       const bool single = width == 1;
-      const std::size_t end = std::min(character_from(begin + width), text_.size() + 1);
+      const Window window = window_from(begin, width, last);
       const auto before = single ? stopwatch.used() : std::chrono::nanoseconds(0);
-      const int found = match(begin, end - 1, steps);
+      const int found = match(window.first, window.last, steps);
+      const auto lap = stopwatch.lap();
       if (found != PCRE2_ERROR_NOMATCH && found != PCRE2_ERROR_MATCHLIMIT) return found;
       if (found == PCRE2_ERROR_NOMATCH) {
-        begin = end;
-        width = std::clamp<std::size_t>(kWindowSteps / steps, 1, std::min(2 * width, most_offsets));
+        begin = window.next;
+        const std::size_t most =
+            std::min<std::size_t>(most_offsets(window, lap), kWindowSteps / steps);
+        width = std::clamp<std::size_t>(most, 1, 2 * width);
       } else if (!single) {
         width = 1;
       } else {
@@ -151,21 +212,40 @@ class Search {
         if (steps >= most_steps || with_next > effort + effort / 2) return PCRE2_ERROR_MATCHLIMIT;
         steps *= kStepsGrowth;
       }
-      if (begin <= text_.size() && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
+      if (begin != MatchStarts::kNone && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
     }
     return PCRE2_ERROR_NOMATCH;
+  }
+
+  // `width` of them at most. Precondition: `begin` is one.
+  Window window_from(std::size_t begin, std::size_t width, std::size_t last) const noexcept {
+    Window window{begin, begin, next_start(begin + 1, last)};
+    while (--width > 0 && window.next != MatchStarts::kNone) {
+      window.last = window.next;
+      window.next = next_start(window.last + 1, last);
+    }
+    return window;
+  }
+
+  // How wide the next window may be. What is dear may begin anywhere, so a window is widened beyond
+  // what it may cost at worst only in small proportion to what was cheap before it.
+  std::size_t most_offsets(const Window& passed, std::chrono::nanoseconds lap) const noexcept {
+    const std::size_t safe = std::max<std::size_t>(kWindowBytes / (text_.size() + 1), 1);
+    if (lap > kCheapWindow) return safe;
+    return std::clamp(passed.last / kCheapBytesPerOffset, safe, kMostWidening * safe);
+  }
+
+  // kNone: none up to `last`, which may be kNone too.
+  std::size_t next_start(std::size_t from, std::size_t last) const noexcept {
+    if (last == MatchStarts::kNone) return last;
+    const std::size_t next = starts_.next(text_, from);
+    return next <= last ? next : MatchStarts::kNone;
   }
 
   static std::uint32_t most_steps_for(Effort effort) noexcept {
     const auto scale = std::clamp<std::int64_t>(effort / kDefaultEffort, 1,
                                                 0xFFFF'FFFF / kStepsGrowth / kOffsetSteps);
     return static_cast<std::uint32_t>(kOffsetSteps * scale);
-  }
-
-  // The first offset from `at` on where a character begins.
-  std::size_t character_from(std::size_t at) const noexcept {
-    while (at < text_.size() && is_continuation(text_[at])) ++at;
-    return at;
   }
 
   // Matches that begin from `first` to `last`.
@@ -177,14 +257,26 @@ class Search {
   }
 
   const pcre2_code& code_;
+  const MatchStarts& starts_;
   const std::string_view text_;
   Scratch& scratch_;
 };
 
+bool is_limit(int code) {
+  return code == PCRE2_ERROR_PATTERN_TOO_LARGE || code == PCRE2_ERROR_PATTERN_TOO_COMPLICATED ||
+         code == PCRE2_ERROR_PARENTHESES_NEST_TOO_DEEP ||
+         code == PCRE2_ERROR_LOOKBEHIND_TOO_COMPLICATED || code == PCRE2_ERROR_TOO_MANY_CAPTURES;
+}
+
 Error complaint(int code, const Place& place) {
+  if (code == PCRE2_ERROR_PATTERN_TOO_LARGE) {
+    return Error{Errc::kLimit, place.text(),
+                 "found an expression that takes more than 64 KiB once compiled, which is PCRE2's "
+                 "limit, expected a shorter one or fewer counted repeats x{n,m}"};
+  }
   std::array<PCRE2_UCHAR, 256> text{};
   pcre2_get_error_message(code, text.data(), text.size());
-  return Error{Errc::kSyntax, place.text(),
+  return Error{is_limit(code) ? Errc::kLimit : Errc::kSyntax, place.text(),
                "found an expression that PCRE2 refuses: " +
                    std::string(reinterpret_cast<const char*>(text.data()))};
 }
@@ -192,10 +284,13 @@ Error complaint(int code, const Place& place) {
 }  // namespace
 
 struct Regex::Compiled {
+  Compiled(Code of_ascii, Code of_utf, std::uint32_t pairs_of_offsets)
+      : ascii(std::move(of_ascii)), utf(std::move(of_utf)), pairs(pairs_of_offsets) {}
+
   // Fixed after construction.
-  Owned<pcre2_code> ascii;
-  Owned<pcre2_code> utf;
-  std::uint32_t pairs = 1;
+  Code ascii;
+  Code utf;
+  std::uint32_t pairs;
   // Written by every searching thread, read by whoever reports. Relaxed: a statistic that orders
   // nothing; shared because giving up is rare and dear anyway.
   std::atomic<std::uint64_t> give_ups{0};
@@ -221,7 +316,6 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
   pcre2_set_newline(context.get(), PCRE2_NEWLINE_LF);
   pcre2_set_bsr(context.get(), PCRE2_BSR_UNICODE);
   pcre2_set_parens_nest_limit(context.get(), kMostNestedGroups);
-  auto compiled = std::make_unique<Compiled>();
   int code = 0;
   PCRE2_SIZE offset = 0;
   const auto compile_one = [&](const std::string& text, std::uint32_t options) {
@@ -231,12 +325,13 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
     if (one) (void)pcre2_jit_compile(one.get(), PCRE2_JIT_COMPLETE);
     return one;
   };
-  compiled->utf = compile_one(translation.utf, kUtfOptions);
-  if (!compiled->utf) return complaint(code, source.place_of(translation.read_at(offset)));
-  compiled->ascii = compile_one(translation.ascii, kAsciiOptions);
-  if (!compiled->ascii) return complaint(code, source.place_of(0));
-  compiled->pairs = static_cast<std::uint32_t>(translation.groups.size()) + 1;
-  return Regex(std::move(compiled));
+  Owned<pcre2_code> utf = compile_one(translation.utf, kUtfOptions);
+  if (!utf) return complaint(code, source.place_of(translation.read_at(offset)));
+  Owned<pcre2_code> ascii = compile_one(translation.ascii, kAsciiOptions);
+  if (!ascii) return complaint(code, source.place_of(0));
+  const auto pairs = static_cast<std::uint32_t>(translation.groups.size()) + 1;
+  return Regex(
+      std::make_unique<Compiled>(Code(std::move(ascii), false), Code(std::move(utf), true), pairs));
 }
 
 Regex::Outcome Regex::search(const Subject& subject, Effort& effort,
@@ -248,7 +343,7 @@ Regex::Outcome Regex::search(const Subject& subject, Twin twin, Effort& effort,
                              Groups& groups) const noexcept {
   assert(twin == Twin::kUtf || subject.is_ascii());
   Scratch& mine = scratch();
-  const pcre2_code& code = twin == Twin::kAscii ? *compiled_->ascii : *compiled_->utf;
+  const Code& code = twin == Twin::kAscii ? compiled_->ascii : compiled_->utf;
   const int found = mine.reserve(compiled_->pairs) ? Search(code, subject.text(), mine).run(effort)
                                                    : PCRE2_ERROR_NOMEMORY;
   if (found > 0) {

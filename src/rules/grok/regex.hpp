@@ -6,9 +6,11 @@
 //
 //     1. A short line is searched whole, with so few steps per offset that the sum stays below
 //        kQuickSteps. Nearly all lines end here.
-//     2. Long lines, and lines that broke a limit there, are searched in windows of a few offsets
-//        with few steps from each. While that finds nothing the windows widen, so far that one pass
-//        over the rest of the line from each offset costs about a millisecond together.
+//     2. In long lines, and lines that broke a limit there, only offsets are tried at which a match
+//        may begin (match_starts.hpp): often there are none. They are tried in windows of a few, with
+//        few steps from each. While that finds nothing the windows widen, so far that one pass over
+//        the rest of the line from each offset costs about a millisecond together, and somewhat
+//        farther while windows cost next to nothing.
 //     3. A window that breaks the limit shrinks to one offset; an offset that breaks it gets four
 //        times as many steps, unless they would cost more than the effort. After each window the
 //        clock is read, and past the effort the search gives up.
@@ -62,7 +64,7 @@ class Regex {
   enum class Outcome : std::uint8_t { kNoMatch, kMatch, kGaveUp };
   enum class Twin : std::uint8_t { kAscii, kUtf };
 
-  // Errors: kSyntax or kLimit with PCRE2's words, at the place in `source`.
+  // Errors: kSyntax or kLimit (64 KiB when compiled, nesting) with PCRE2's words, at the place in `source`.
   [[nodiscard]] static Result<Regex> compile(const Translation& translation,
                                              const Expansion& source);
   Regex(Regex&&) noexcept;

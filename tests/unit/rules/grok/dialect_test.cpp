@@ -212,6 +212,21 @@ TEST_CASE("what Ruby refuses is refused where it stands") {
   }
 }
 
+TEST_CASE("what Ruby understands and this does not is told apart from what is wrong") {
+  const auto code_of = [](const char* regex) {
+    const auto translation = translate(raw(regex));
+    REQUIRE_FALSE(translation);
+    return translation.error().code;
+  };
+  CHECK(code_of("a(?~b)") == Errc::kUnsupported);
+  CHECK(code_of("a\\M-x") == Errc::kUnsupported);
+  CHECK(code_of("(?<a>x)\\k<a+1>") == Errc::kUnsupported);
+  CHECK(code_of("(?<a>x)\\k<a-10>") == Errc::kUnsupported);
+  CHECK(code_of("(?<a>x)\\k<b>") == Errc::kSyntax);
+  CHECK(code_of("(?<a>x)\\k<+1>") == Errc::kSyntax);
+  CHECK(translate(raw("(?<a+1>x)\\k<a+1>")));
+}
+
 TEST_CASE("groups within groups have a limit") {
   const std::string deep = std::string(1000, '(') + std::string(1000, ')');
   CHECK_FALSE(translate(raw(deep)));
