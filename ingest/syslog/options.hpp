@@ -5,7 +5,7 @@
 #include <cstddef>
 #include <string>
 
-#include "ingest/syslog/time_zone.hpp"
+#include "src/base/time_zone.hpp"
 
 namespace tocsin::syslog {
 
@@ -29,7 +29,7 @@ struct Options {
   // their texts would become a service.
   bool bare_tags = true;
   // Of RFC 3164 times, which say nothing about it.
-  TimeZone time_zone{};
+  base::TimeZone time_zone{};
 
   // Whether control characters of the text, except LF and tab, become "#ooo" (rsyslog's octal form).
   bool escape_controls = false;

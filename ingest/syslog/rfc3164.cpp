@@ -118,7 +118,7 @@ class HeaderReader {
     return time;
   }
 
-  void take_time(const Time& time, const TimeZone& zone) {
+  void take_time(const Time& time, const base::TimeZone& zone) {
     if (time.iso.size == 0) {
       message_.time = resolve(time.bsd, zone, received_);
     } else if (time.iso.has_offset) {
@@ -152,7 +152,7 @@ class HeaderReader {
     if (!origin.empty() && !host_is_past_) return;
     rest = without_blanks_in_front(rest);
     if (time.bsd.size != 0 && time.bsd.year == 0) time.bsd.year = read_year(rest);
-    take_time(time, in_utc ? TimeZone() : options_.time_zone);
+    take_time(time, in_utc ? base::TimeZone() : options_.time_zone);
     message_.host = origin;
     rest_ = rest;
   }

@@ -101,7 +101,7 @@ unsigned read_month(const char* at) noexcept {
   return found == kNames.end() ? 0 : static_cast<unsigned>(found - kNames.begin()) + 1;
 }
 
-TimePoint moment_in(int year, const BsdTime& time, const TimeZone& zone) {
+TimePoint moment_in(int year, const BsdTime& time, const base::TimeZone& zone) {
   const std::chrono::sys_days date = std::chrono::year(year) / time.month / time.day;
   const auto whole = std::chrono::floor<seconds>(time.of_day);
   return zone.moment(date + whole) + (time.of_day - whole);
@@ -181,7 +181,7 @@ BsdTime read_bsd_time(std::string_view text) noexcept {
   return time;
 }
 
-TimePoint resolve(const BsdTime& time, const TimeZone& zone, TimePoint received) {
+TimePoint resolve(const BsdTime& time, const base::TimeZone& zone, TimePoint received) {
   if (time.year != 0) {
     return exists_in(time.year, time) ? moment_in(time.year, time, zone) : received;
   }

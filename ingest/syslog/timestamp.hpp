@@ -11,7 +11,7 @@
 #include <cstdint>
 #include <string_view>
 
-#include "ingest/syslog/time_zone.hpp"
+#include "src/base/time_zone.hpp"
 #include "tocsin/event.hpp"
 
 namespace tocsin::syslog {
@@ -36,6 +36,7 @@ struct BsdTime {
 
 // The moment that is meant. Of a time without a year: the last such moment that is at most a day
 // ahead of `received`. Without one, 29 February in a year that is said and has none, `received`.
-[[nodiscard]] TimePoint resolve(const BsdTime& time, const TimeZone& zone, TimePoint received);
+[[nodiscard]] TimePoint resolve(const BsdTime& time, const base::TimeZone& zone,
+                                TimePoint received);
 
 }  // namespace tocsin::syslog

@@ -17,7 +17,7 @@ Result<void> add_inputs(const settings::SyslogListener& listener, const std::str
   options.bare_tags = listener.bare_tags;
   options.escape_controls = listener.escape_controls;
   options.trim_text = listener.trim_text;
-  const auto zone = syslog::TimeZone::parse(listener.time_zone);
+  const auto zone = base::TimeZone::parse(listener.time_zone);
   if (!zone) return builder.about("time_zone", zone.error(), "UTC, local, +05:30 or Europe/Berlin");
   options.time_zone = *zone;
 

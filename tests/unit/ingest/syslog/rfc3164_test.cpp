@@ -166,7 +166,7 @@ TEST_CASE("Cisco's headers") {
 
 TEST_CASE("a zone behind the time is Cisco's only") {
   Options options;
-  options.time_zone = *TimeZone::parse("+01:00");
+  options.time_zone = *base::TimeZone::parse("+01:00");
   CHECK(read("123: Nov 21 03:51:52 CET: %SYS-5-X: t", options).time == kSent);
   CHECK(read("123: Nov 21 02:51:52 UTC: %SYS-5-X: t", options).time == kSent);
   const Kept cron = read("Nov 21 03:51:52 CRON: t", options);
@@ -176,7 +176,7 @@ TEST_CASE("a zone behind the time is Cisco's only") {
 
 TEST_CASE("times without a zone are those of the listener") {
   Options options;
-  options.time_zone = *TimeZone::parse("Europe/Berlin");
+  options.time_zone = *base::TimeZone::parse("Europe/Berlin");
   CHECK(read("Nov 21 03:51:52 vm app: t", options).time == kSent);
   CHECK(read("2026-11-21T03:51:52.5 vm app: t", options).time ==
         kSent + std::chrono::milliseconds(500));

@@ -48,7 +48,7 @@ TEST_CASE("messages seen before allocate nothing, from whomever they come") {
 
   CountingIntake intake;
   Options options;
-  options.time_zone = *TimeZone::parse("Europe/Berlin");
+  options.time_zone = *base::TimeZone::parse("Europe/Berlin");
   Decoder decoder(options, intake);
   Origin origin;
   origin.received = kReceived;

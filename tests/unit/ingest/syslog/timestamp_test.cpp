@@ -155,7 +155,7 @@ TEST_CASE("a day that its year does not have is the time of arrival") {
 }
 
 TEST_CASE("BSD times are of the given zone, and the year is found there too") {
-  const TimeZone zone = *TimeZone::parse("+10:00");
+  const base::TimeZone zone = *base::TimeZone::parse("+10:00");
   // In Sydney it is New Year already.
   CHECK(resolve(read_bsd_time("Jan  1 05:00:00"), zone, at(2026, 12, 31, 19, 0, 5)) ==
         at(2026, 12, 31, 19, 0, 0));

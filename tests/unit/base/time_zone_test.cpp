@@ -1,17 +1,15 @@
-#include "ingest/syslog/time_zone.hpp"
+#include "src/base/time_zone.hpp"
 
 #include <doctest/doctest.h>
 
+#include <chrono>
 #include <string>
 
-#include "tests/unit/ingest/syslog/times.hpp"
-
-namespace tocsin::syslog {
+namespace tocsin::base {
 namespace {
 
 using std::chrono::seconds;
 using std::chrono::sys_seconds;
-using testing::at;
 
 TimeZone zone(std::string_view name) {
   Result<TimeZone> parsed = TimeZone::parse(name);
@@ -20,7 +18,9 @@ TimeZone zone(std::string_view name) {
 }
 
 sys_seconds wall(int year, unsigned month, unsigned day, unsigned hour, unsigned minute) {
-  return std::chrono::floor<seconds>(at(year, month, day, hour, minute, 0));
+  using namespace std::chrono;
+  return sys_days(std::chrono::year(year) / std::chrono::month(month) / std::chrono::day(day)) +
+         hours(hour) + minutes(minute);
 }
 
 TEST_CASE("UTC is the zone of a wall clock that needs no change") {
@@ -66,4 +66,4 @@ TEST_CASE("a name that is none is refused and said") {
 }
 
 }  // namespace
-}  // namespace tocsin::syslog
+}  // namespace tocsin::base

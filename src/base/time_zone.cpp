@@ -1,4 +1,4 @@
-#include "ingest/syslog/time_zone.hpp"
+#include "src/base/time_zone.hpp"
 
 #include <algorithm>
 #include <cstdint>
@@ -7,7 +7,7 @@
 #include <absl/time/civil_time.h>
 #include <absl/time/time.h>
 
-namespace tocsin::syslog {
+namespace tocsin::base {
 namespace {
 
 constexpr int kDigitOffsets[] = {1, 2, 4, 5};
@@ -69,4 +69,4 @@ std::chrono::sys_seconds TimeZone::moment(std::chrono::sys_seconds wall) const {
   return std::chrono::sys_seconds(std::chrono::seconds(absl::ToUnixSeconds(time)));
 }
 
-}  // namespace tocsin::syslog
+}  // namespace tocsin::base

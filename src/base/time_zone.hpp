@@ -1,5 +1,5 @@
 // TimeZone: what a clock on the wall must be read as.
-// RFC 3164 times say neither year nor zone; the zone is a setting of the listener.
+// Times of logs often say no zone: it is a setting of what reads them.
 // Threads: a value that shares immutable rules; read by any thread.
 #pragma once
 
@@ -9,7 +9,7 @@
 
 #include "tocsin/result.hpp"
 
-namespace tocsin::syslog {
+namespace tocsin::base {
 
 class TimeZone {
  public:
@@ -31,4 +31,4 @@ class TimeZone {
   std::shared_ptr<const Rules> rules_;  // null: UTC
 };
 
-}  // namespace tocsin::syslog
+}  // namespace tocsin::base
