@@ -6,7 +6,6 @@
 #include <limits>
 #include <string>
 #include <system_error>
-#include <utility>
 
 namespace tocsin::rules::grok {
 namespace {
@@ -25,17 +24,45 @@ bool take_sign(std::string_view& text) {
   return negative;
 }
 
-// Moves leading digits to `out`, without the underscores between them.
-void take_digits(std::string_view& text, std::string& out) {
+// Passes leading digits, each to `use`, and the underscores between them.
+template <class Use>
+void take_digits(std::string_view& text, Use use) {
   while (!text.empty() && is_digit(text.front())) {
-    out.push_back(text.front());
+    use(text.front());
     text.remove_prefix(1);
     if (text.size() >= 2 && text[0] == '_' && is_digit(text[1])) text.remove_prefix(1);
   }
 }
 
-// Of text that is a number in from_chars' eyes.
-double parse_double(const std::string& digits, bool small) {
+// Where digits, and the underscores between them, that begin at `at` end.
+std::size_t end_of_digits(std::string_view text, std::size_t at) {
+  const auto digit_at = [&](std::size_t i) { return i < text.size() && is_digit(text[i]); };
+  while (digit_at(at))
+    at += at + 1 < text.size() && text[at + 1] == '_' && digit_at(at + 2) ? 2 : 1;
+  return at;
+}
+
+// Where the leading float ends, which begins without a sign. `small`: whether it is nearer to zero
+// than to one, when it is so far from one that no double holds it.
+std::size_t end_of_float(std::string_view text, bool& small) {
+  std::size_t end = end_of_digits(text, 0);
+  small = text.substr(0, end).find_first_not_of("0_") == std::string_view::npos;
+  if (end < text.size() && text[end] == '.') {
+    const std::size_t fraction = end_of_digits(text, end + 1);
+    if (fraction > end + 1) end = fraction;
+  }
+  if (end == 0 || end == text.size() || (text[end] != 'e' && text[end] != 'E')) return end;
+  std::size_t exponent = end + 1;
+  const bool down = exponent < text.size() && text[exponent] == '-';
+  if (down || (exponent < text.size() && text[exponent] == '+')) ++exponent;
+  const std::size_t end_of_exponent = end_of_digits(text, exponent);
+  if (end_of_exponent == exponent) return end;
+  small = down;
+  return end_of_exponent;
+}
+
+// Of a whole text that is a number in from_chars' eyes.
+double parse_double(std::string_view digits, bool small) {
   double number = 0;
   const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), number);
   if (parsed.ec == std::errc::result_out_of_range) {
@@ -46,52 +73,47 @@ double parse_double(const std::string& digits, bool small) {
 
 }  // namespace
 
-Value leading_integer(std::string_view text) {
+std::optional<std::int64_t> leading_integer(std::string_view text) noexcept {
   skip_blanks(text);
   const bool negative = take_sign(text);
-  std::string digits;
-  take_digits(text, digits);
-  const std::size_t first = digits.find_first_not_of('0');
-  if (first == std::string::npos) return {std::int64_t{0}};
-  digits.erase(0, first);
+  constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();
+  const std::uint64_t most = kMost + (negative ? 1 : 0);
   std::uint64_t size = 0;
-  const auto parsed = std::from_chars(digits.data(), digits.data() + digits.size(), size);
-  constexpr auto kMost = static_cast<std::uint64_t>(std::numeric_limits<std::int64_t>::max());
-  if (parsed.ec == std::errc() && size <= kMost) {
-    const auto number = static_cast<std::int64_t>(size);
-    return {negative ? -number : number};
-  }
-  if (parsed.ec == std::errc() && negative && size == kMost + 1) {
-    return {std::numeric_limits<std::int64_t>::min()};
-  }
-  if (negative) digits.insert(digits.begin(), '-');
-  return {BigInteger{std::move(digits)}};
+  bool fits = true;
+  take_digits(text, [&](char c) {
+    const auto digit = static_cast<std::uint64_t>(c - '0');
+    fits = fits && size <= (most - digit) / 10;
+    size = 10 * size + digit;
+  });
+  if (!fits) return {};
+  return static_cast<std::int64_t>(negative ? 0 - size : size);
+}
+
+BigInteger big_integer(std::string_view text) {
+  skip_blanks(text);
+  BigInteger integer;
+  if (take_sign(text)) integer.digits.push_back('-');
+  const std::size_t sign = integer.digits.size();
+  take_digits(text, [&](char c) {
+    const bool leading = c == '0' && integer.digits.size() == sign;
+    if (!leading) integer.digits.push_back(c);
+  });
+  return integer;
 }
 
 double leading_float(std::string_view text) {
   skip_blanks(text);
   const bool negative = take_sign(text);
-  std::string digits;
-  take_digits(text, digits);
-  if (digits.empty()) digits.push_back('0');
-  if (text.size() >= 2 && text[0] == '.' && is_digit(text[1])) {
-    digits.push_back('.');
-    text.remove_prefix(1);
-    take_digits(text, digits);
+  bool small = false;
+  const std::string_view digits = text.substr(0, end_of_float(text, small));
+  double number = 0;
+  if (digits.find('_') == std::string_view::npos) {
+    number = parse_double(digits, small);
+  } else {
+    std::string plain(digits);
+    std::erase(plain, '_');
+    number = parse_double(plain, small);
   }
-  bool small = digits.find_first_not_of("0.") > digits.find('.');
-  if (!text.empty() && (text[0] == 'e' || text[0] == 'E')) {
-    text.remove_prefix(1);
-    const bool down = take_sign(text);
-    std::string exponent;
-    take_digits(text, exponent);
-    if (!exponent.empty()) {
-      small = down;
-      digits += down ? "e-" : "e+";
-      digits += exponent;
-    }
-  }
-  const double number = parse_double(digits, small);
   return negative ? -number : number;
 }
 

@@ -6,17 +6,20 @@
 //
 // Source:  reference of the grok filter, section 1 "int", "float". One underscore may stand between
 //          two digits.
-// Cost:    no allocation for an integer of at most 18 digits.
+// Cost:    no allocation, but for big_integer() and for a float with underscores.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "src/rules/grok/value.hpp"
 
 namespace tocsin::rules::grok {
 
-// std::int64_t, or BigInteger when it does not fit.
-[[nodiscard]] Value leading_integer(std::string_view text);
+// Empty: it does not fit. Then big_integer() has it.
+[[nodiscard]] std::optional<std::int64_t> leading_integer(std::string_view text) noexcept;
+[[nodiscard]] BigInteger big_integer(std::string_view text);
 [[nodiscard]] double leading_float(std::string_view text);
 
 }  // namespace tocsin::rules::grok

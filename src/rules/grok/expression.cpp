@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "src/rules/grok/coercion.hpp"
 #include "src/rules/grok/dialect.hpp"
 
 namespace tocsin::rules::grok {
@@ -47,18 +46,6 @@ std::vector<Capture> plan_captures(const std::vector<std::string>& groups, bool 
     }
   }
   return plan;
-}
-
-Value coerce(std::string_view text, CaptureType type) {
-  switch (type) {
-    case CaptureType::kInteger:
-      return leading_integer(text);
-    case CaptureType::kFloat:
-      return {leading_float(text)};
-    case CaptureType::kString:
-      break;
-  }
-  return {std::string(text)};
 }
 
 Expression::Expression(std::string text, Regex regex, std::vector<Capture> captures)

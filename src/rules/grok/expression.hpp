@@ -13,22 +13,19 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "src/rules/grok/captures.hpp"
 #include "src/rules/grok/expansion.hpp"
 #include "src/rules/grok/field_reference.hpp"
 #include "src/rules/grok/pattern_library.hpp"
 #include "src/rules/grok/place.hpp"
 #include "src/rules/grok/regex.hpp"
-#include "src/rules/grok/value.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::rules::grok {
-
-enum class CaptureType : std::uint8_t { kString, kInteger, kFloat };
 
 struct Capture {
   std::size_t group = 0;  // from 1
@@ -45,9 +42,6 @@ struct ExpressionOptions {
 // What becomes of groups of these names.
 [[nodiscard]] std::vector<Capture> plan_captures(const std::vector<std::string>& groups,
                                                  bool coerce_only_first);
-
-// Captured text as `type` says.
-[[nodiscard]] Value coerce(std::string_view text, CaptureType type);
 
 class Expression {
  public:

@@ -1,7 +1,6 @@
 #include "src/rules/grok/filter.hpp"
 
 #include <algorithm>
-#include <optional>
 #include <string_view>
 
 #include "src/rules/grok/interpolation.hpp"
@@ -11,32 +10,27 @@ namespace {
 
 constexpr std::string_view kTags = "tags";
 
-// A capture, and where it goes.
+// Where a field of an expression is put.
 struct Store {
-  std::size_t group;
-  CaptureType type;
   FieldReference field;
   bool overwrite;
 };
 
-struct Candidate {
-  Expression expression;
-  std::vector<Store> stores;
+struct FieldPlan {
+  FieldReference source;
+  Matcher matcher;
+  std::vector<Store> stores;  // by the matcher's fields
 };
 
-struct FieldCandidates {
-  FieldReference field;
-  std::vector<Candidate> candidates;
-};
-
-std::vector<Store> plan_stores(const Expression& expression, const FilterOptions& options) {
+std::vector<Store> plan_stores(const Matcher& matcher, const FilterOptions& options) {
   std::vector<Store> stores;
-  for (const Capture& capture : expression.captures()) {
-    FieldReference field = FieldReference::parse(capture.field);
-    if (!options.target.empty()) field = field.under(FieldReference::parse(options.target));
+  for (const Matcher::Field& field : matcher.fields()) {
+    const FieldReference reference =
+        options.target.empty() ? field.reference
+                               : field.reference.under(FieldReference::parse(options.target));
     const bool overwrite = std::find(options.overwrite.begin(), options.overwrite.end(),
-                                     capture.field) != options.overwrite.end();
-    stores.push_back({capture.group, capture.type, std::move(field), overwrite});
+                                     field.spelling) != options.overwrite.end();
+    stores.push_back({reference, overwrite});
   }
   return stores;
 }
@@ -100,7 +94,7 @@ void add_field(const AddedField& added, Object& event) {
 struct Filter::Plan {
   // Fixed after make().
   FilterOptions options;
-  std::vector<FieldCandidates> fields;
+  std::vector<FieldPlan> fields;
   // Written by applying threads, read by whoever reports. Relaxed: statistics that order nothing.
   mutable std::atomic<std::uint64_t> matches{0};
   mutable std::atomic<std::uint64_t> failures{0};
@@ -115,7 +109,7 @@ class Filter::Application {
 
   Outcome run() {
     bool matched = false;
-    for (const FieldCandidates& field : plan_.fields) {
+    for (const FieldPlan& field : plan_.fields) {
       matched |= try_field(field);
       if (gave_up_ || (matched && plan_.options.break_on_match)) break;
     }
@@ -132,8 +126,8 @@ class Filter::Application {
   }
 
  private:
-  bool try_field(const FieldCandidates& field) {
-    const Value* const value = field.field.find(event_);
+  bool try_field(const FieldPlan& field) {
+    const Value* const value = field.source.find(event_);
     if (value == nullptr || value->array() == nullptr) {
       return try_value(value == nullptr ? Value{} : *value, field);
     }
@@ -146,37 +140,19 @@ class Filter::Application {
     return matched;
   }
 
-  bool try_value(const Value& value, const FieldCandidates& field) {
+  bool try_value(const Value& value, const FieldPlan& field) {
     scratch_.text.clear();
     append_text(value, scratch_.text);
     scratch_.subject.assign(scratch_.text);
-    bool any = false;
-    bool last = false;
-    for (const Candidate& candidate : field.candidates) {
-      Groups groups;
-      if (!plan_.options.effort_is_of_event) effort_ = plan_.options.effort;
-      const auto outcome = candidate.expression.search(scratch_.subject, effort_, groups);
-      gave_up_ = outcome == Regex::Outcome::kGaveUp;
-      if (gave_up_) return false;
-      last = outcome == Regex::Outcome::kMatch;
-      any |= last;
-      if (!last) continue;
-      store_captures(candidate, groups);
-      if (plan_.options.break_on_match) break;
+    const Matcher::Found found =
+        plan_.options.effort_is_of_event
+            ? field.matcher.match(scratch_.subject, scratch_.captures, effort_)
+            : field.matcher.match(scratch_.subject, scratch_.captures);
+    for (const Captured& captured : scratch_.captures) {
+      store(to_value(captured.value), field.stores[captured.field], event_);
     }
-    return plan_.options.compat ? last : any;
-  }
-
-  void store_captures(const Candidate& candidate, const Groups& groups) {
-    const bool keep_empty = plan_.options.keep_empty_captures;
-    for (const Store& where : candidate.stores) {
-      const std::optional<std::string_view> text = groups.find(where.group);
-      if (!text) {
-        if (keep_empty) store({}, where, event_);
-      } else if (keep_empty || !text->empty() || where.type != CaptureType::kString) {
-        store(coerce(*text, where.type), where, event_);
-      }
-    }
+    gave_up_ = found.outcome == Matcher::Outcome::kGaveUp;
+    return found.outcome == Matcher::Outcome::kMatch;
   }
 
   void decorate() {
@@ -203,17 +179,14 @@ Filter::~Filter() = default;
 
 Result<Filter> Filter::make(FilterOptions options, const PatternLibrary& library) {
   auto plan = std::make_unique<Plan>();
-  const ExpressionOptions how{
-      options.named_captures_only ? Unnamed::kDoNotCapture : Unnamed::kCapture, options.compat};
+  const MatcherOptions how{options.break_on_match, options.named_captures_only,
+                           options.keep_empty_captures, options.effort, options.compat};
   for (const FieldMatch& match : options.match) {
-    FieldCandidates field{FieldReference::parse(match.field), {}};
-    for (const PlacedText& source : match.expressions) {
-      auto expression = Expression::compile(source.text, source.place, library, how);
-      if (!expression) return expression.error();
-      std::vector<Store> stores = plan_stores(*expression, options);
-      field.candidates.push_back({*std::move(expression), std::move(stores)});
-    }
-    plan->fields.push_back(std::move(field));
+    auto matcher = Matcher::compile(match.expressions, library, how);
+    if (!matcher) return matcher.error();
+    std::vector<Store> stores = plan_stores(*matcher, options);
+    plan->fields.push_back(
+        {FieldReference::parse(match.field), *std::move(matcher), std::move(stores)});
   }
   plan->options = std::move(options);
   return Filter(std::move(plan));
@@ -236,8 +209,8 @@ Filter::Counts Filter::counts() const {
 
 std::vector<const Expression*> Filter::expressions() const {
   std::vector<const Expression*> all;
-  for (const FieldCandidates& field : plan_->fields) {
-    for (const Candidate& candidate : field.candidates) all.push_back(&candidate.expression);
+  for (const FieldPlan& field : plan_->fields) {
+    for (const Expression& expression : field.matcher.expressions()) all.push_back(&expression);
   }
   return all;
 }

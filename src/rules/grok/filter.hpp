@@ -26,19 +26,14 @@
 
 #include "src/rules/grok/expression.hpp"
 #include "src/rules/grok/field_reference.hpp"
+#include "src/rules/grok/matcher.hpp"
 #include "src/rules/grok/pattern_library.hpp"
-#include "src/rules/grok/place.hpp"
 #include "src/rules/grok/regex.hpp"
 #include "src/rules/grok/subject.hpp"
 #include "src/rules/grok/value.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::rules::grok {
-
-struct PlacedText {
-  std::string text;
-  Place place;
-};
 
 struct FieldMatch {
   std::string field;
@@ -77,6 +72,7 @@ class Filter {
   // What one thread needs while it applies filters.
   struct Scratch {
     Subject subject;
+    Captures captures;
     std::string text;
   };
 

@@ -30,20 +30,31 @@ std::size_t character_bytes(std::string_view text) {
   return 0;
 }
 
+// `text` with U+FFFD for each byte that belongs to no character.
+void repair(std::string_view text, std::string& out) {
+  out.clear();
+  while (!text.empty()) {
+    const std::size_t size = character_bytes(text);
+    out += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
+    text.remove_prefix(std::max<std::size_t>(size, 1));
+  }
+}
+
 }  // namespace
 
 void Subject::assign(std::string_view text) {
+  view(text);
+  if (text_.data() == copy_.data()) return;
+  copy_.assign(text_);
+  text_ = copy_;
+}
+
+void Subject::view(std::string_view text) {
   ascii_ = is_ascii_text(text);
-  if (ascii_ || event::is_utf8(text)) {
-    text_.assign(text);
-    return;
-  }
-  text_.clear();
-  while (!text.empty()) {
-    const std::size_t size = character_bytes(text);
-    text_ += size == 0 ? std::string_view("\xEF\xBF\xBD") : text.substr(0, size);
-    text.remove_prefix(std::max<std::size_t>(size, 1));
-  }
+  text_ = text;
+  if (ascii_ || event::is_utf8(text)) return;
+  repair(text, copy_);
+  text_ = copy_;
 }
 
 }  // namespace tocsin::rules::grok

@@ -1,8 +1,8 @@
 // A line as expressions see it: valid UTF-8, and known to be ASCII or not.
 // Each byte that belongs to no character is replaced by U+FFFD, as the reference's input does, so
 // that the search can go without checks.
-// Threads: one per thread; holds a copy, which is reused, so fields may change while it is matched.
-// Cost:    one copy and one pass; no allocation once the longest line was seen.
+// Threads: one per thread, reused.
+// Cost:    one pass, and a copy where one is made; no allocation once the longest line was seen.
 #pragma once
 
 #include <string>
@@ -12,13 +12,22 @@ namespace tocsin::rules::grok {
 
 class Subject {
  public:
+  Subject() = default;
+  explicit Subject(std::string_view text) { assign(text); }
+  Subject(const Subject&) = delete;
+  Subject& operator=(const Subject&) = delete;
+
+  // A copy of `text`.
   void assign(std::string_view text);
+  // `text` itself, which must stay as it is while this is used, or a copy if it had to be repaired.
+  void view(std::string_view text);
 
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool is_ascii() const { return ascii_; }
 
  private:
-  std::string text_;
+  std::string copy_;
+  std::string_view text_;  // the copy, or what was given
   bool ascii_ = true;
 };
 

@@ -55,12 +55,6 @@ TEST_CASE("only the first of several equal names is coerced where the reference 
   CHECK(compat[2].type == CaptureType::kInteger);
 }
 
-TEST_CASE("captured text becomes what its type says") {
-  CHECK(coerce("12.7", CaptureType::kInteger) == Value{std::int64_t{12}});
-  CHECK(coerce("12.7", CaptureType::kFloat) == Value{12.7});
-  CHECK(coerce("12.7", CaptureType::kString) == Value{std::string("12.7")});
-}
-
 TEST_CASE("an expression is compiled from names to groups") {
   PatternLibrary library;
   REQUIRE(library.add_text("INT [+-]?\\d+\nWORD \\w+\nBAD (", "f"));

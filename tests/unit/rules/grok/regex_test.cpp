@@ -25,9 +25,7 @@ Regex compiled(std::string_view text) {
 }
 
 Subject subject_of(std::string_view text) {
-  Subject subject;
-  subject.assign(text);
-  return subject;
+  return Subject(text);
 }
 
 // For what ends by itself, however slow the machine.

@@ -18,6 +18,22 @@ TEST_CASE("ASCII is told from the rest at any length") {
   }
 }
 
+TEST_CASE("a line is viewed where it stands unless it has to be repaired") {
+  Subject subject;
+  const std::string good = "a\xC3\xA9";
+  subject.view(good);
+  CHECK(subject.text().data() == good.data());
+  const std::string bad = "a\xFF";
+  subject.view(bad);
+  CHECK(subject.text() == "a\xEF\xBF\xBD");
+  subject.view(good);
+  CHECK(subject.text() == good);
+  std::string gone = "abc";
+  subject.assign(gone);
+  gone = "xyz";
+  CHECK(subject.text() == "abc");
+}
+
 TEST_CASE("bytes of no character are replaced one by one") {
   Subject subject;
   subject.assign("a\xFF\xC3\xA9\xE2\x82z");

@@ -1,0 +1,79 @@
+#include "src/rules/grok/matcher.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+namespace tocsin::rules::grok {
+
+Result<Matcher> Matcher::compile(const std::vector<PlacedText>& expressions,
+                                 const PatternLibrary& library, const MatcherOptions& options) {
+  Matcher matcher(options);
+  const ExpressionOptions how{
+      options.named_captures_only ? Unnamed::kDoNotCapture : Unnamed::kCapture, options.compat};
+  for (const PlacedText& source : expressions) {
+    auto expression = Expression::compile(source.text, source.place, library, how);
+    if (!expression) return expression.error();
+    matcher.add(*std::move(expression));
+  }
+  return matcher;
+}
+
+void Matcher::add(Expression expression) {
+  std::vector<Delivery> deliveries;
+  for (const Capture& capture : expression.captures()) {
+    deliveries.push_back({capture.group, field_of(capture.field), capture.type});
+  }
+  deliveries_.push_back(std::move(deliveries));
+  expressions_.push_back(std::move(expression));
+}
+
+std::uint32_t Matcher::field_of(const std::string& spelling) {
+  const auto known = std::find_if(fields_.begin(), fields_.end(),
+                                  [&](const Field& field) { return field.spelling == spelling; });
+  const auto index = static_cast<std::uint32_t>(known - fields_.begin());
+  if (known == fields_.end()) fields_.push_back({spelling, FieldReference::parse(spelling)});
+  return index;
+}
+
+Matcher::Found Matcher::match(const Subject& subject, Captures& captures) const {
+  return match_all(subject, captures, nullptr);
+}
+
+Matcher::Found Matcher::match(const Subject& subject, Captures& captures, Effort& left) const {
+  return match_all(subject, captures, &left);
+}
+
+Matcher::Found Matcher::match_all(const Subject& subject, Captures& captures, Effort* left) const {
+  captures.clear();
+  Found found;
+  for (std::size_t i = 0; i < expressions_.size(); ++i) {
+    Groups groups;
+    Effort own = options_.effort;
+    const Outcome outcome = expressions_[i].search(subject, left == nullptr ? own : *left, groups);
+    if (outcome == Outcome::kGaveUp) return {outcome, i};
+    if (outcome == Outcome::kMatch) {
+      deliver(i, groups, captures);
+      found = {outcome, i};
+      if (options_.break_on_match) break;
+    } else if (options_.compat) {
+      found.outcome = outcome;
+    }
+  }
+  return found;
+}
+
+void Matcher::deliver(std::size_t expression, const Groups& groups, Captures& captures) const {
+  const bool keep_empty = options_.keep_empty_captures;
+  for (const Delivery& delivery : deliveries_[expression]) {
+    const std::optional<std::string_view> text = groups.find(delivery.group);
+    if (!text) {
+      if (keep_empty) captures.add(delivery.field, Null{});
+    } else if (keep_empty || !text->empty() || delivery.type != CaptureType::kString) {
+      captures.add(delivery.field, captured_value(*text, delivery.type));
+    }
+  }
+}
+
+}  // namespace tocsin::rules::grok
