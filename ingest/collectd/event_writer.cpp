@@ -78,6 +78,9 @@ inline AttributeView* put(AttributeView* at, std::string_view key,
   return copy_short(at, instance.value);
 }
 
+constexpr Refusal kNoTime{RejectCause::kTimestamp, "a value list without a time"};
+constexpr Refusal kTooOld{RejectCause::kTimestamp, "a value list older than the limit"};
+
 // Of the number of a data source.
 constexpr std::size_t kMaxIndexBytes = 20;
 
@@ -85,6 +88,10 @@ constexpr std::size_t kMaxIndexBytes = 20;
 constexpr std::size_t kMaxOwn = 10;
 
 }  // namespace
+
+bool EventWriter::is_too_old(TimePoint time, const Origin& origin) const {
+  return options_.max_age && origin.received - time > *options_.max_age;
+}
 
 EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intake)
     : options_(options), rates_(rates), intake_(intake) {
@@ -98,31 +105,49 @@ std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& o
   if (name.host.empty()) return Refusal{RejectCause::kName, "a value list without a host"};
   if (name.plugin.empty()) return Refusal{RejectCause::kName, "a value list without a plugin"};
   if (name.type.empty()) return Refusal{RejectCause::kName, "a value list without a type"};
-  if (list.time == TimePoint{}) {
-    return Refusal{RejectCause::kTimestamp, "a value list without a time"};
-  }
-  if (options_.max_age && origin.received - list.time > *options_.max_age) {
-    return Refusal{RejectCause::kTimestamp, "a value list older than the limit"};
-  }
-  sources_ = find_sources(list);
+  if (list.time == TimePoint{}) return kNoTime;
+  if (is_too_old(list.time, origin)) return kTooOld;
+  find_sources(list);
   make_room(name, longest_source(list), list.meta.size());
-  if (!list.is_neighbour || type_at_ == nullptr) set_head(name, list.user, list.meta, origin);
+  if (!list.is_neighbour || prepared_.type_at == nullptr) {
+    set_head(name, list.user, list.meta, origin);
+  }
   set_tail(name);
-  const nanoseconds interval =
+  prepared_.key =
+      rates_.key({prepared_.series.data(),
+                  static_cast<std::size_t>(prepared_.service_end - prepared_.series.data())});
+  prepared_.interval =
       list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
-  if (!make_metrics(list, origin, interval)) {
+  names_ = list.sources;
+  return start(prepared_, list.time, list.values, origin);
+}
+
+std::optional<Refusal> EventWriter::repeat(PreparedList& list, TimePoint time,
+                                           std::span<const Value> values, const Origin& origin) {
+  assert(!waits() && !values.empty());
+  if (time == TimePoint{}) return kNoTime;
+  if (is_too_old(time, origin)) return kTooOld;
+  if (list.is_odd) ++odd_lists_;
+  names_ = {};
+  return start(list, time, values, origin);
+}
+
+inline std::optional<Refusal> EventWriter::start(PreparedList& list, TimePoint time,
+                                                 std::span<const Value> values,
+                                                 const Origin& origin) {
+  if (!make_metrics(list, time, values, origin.received)) {
     return Refusal{RejectCause::kTimestamp,
                    "found a time that is not after the last one of the series, expected a newer"};
   }
-  event_.time = list.time;
-  event_.host = {series_.data(), name.host.size()};
-  event_.service = service();
+  event_.time = time;
+  event_.host = list.host();
+  event_.service = list.service_name();
   event_.state = {};
   event_.description = {};
-  event_.ttl = std::min(interval, nanoseconds::max() / 2) * 2;
-  values_ = list.values;
-  names_ = list.sources;
-  count_ = values_.size();
+  event_.ttl = std::min(list.interval, nanoseconds::max() / 2) * 2;
+  list_ = &list;
+  values_ = values;
+  count_ = values.size();
   next_ = 0;
   return std::nullopt;
 }
@@ -138,7 +163,7 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
   if (notification.message.empty()) {
     return Refusal{RejectCause::kValue, "a notification without a message"};
   }
-  if (options_.max_age && origin.received - notification.time > *options_.max_age) {
+  if (is_too_old(notification.time, origin)) {
     return Refusal{RejectCause::kTimestamp, "a notification older than the limit"};
   }
   const SeriesName& name = notification.name;
@@ -146,15 +171,15 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
   set_head(name, notification.user, notification.meta, origin);
   set_tail(name);
   event_.time = notification.time;
-  event_.host = name.host.empty() ? std::string_view(options_.default_host)
-                                  : std::string_view(series_.data(), name.host.size());
-  event_.service = service();
+  event_.host = name.host.empty() ? std::string_view(options_.default_host) : prepared_.host();
+  event_.service = prepared_.service_name();
   if (event_.service.empty()) event_.service = "collectd";
   event_.state = state_of(notification.severity);
   event_.metric = {};
   event_.description = notification.message;
   event_.ttl = std::nullopt;
-  end_ = put(values_at_, "severity", severity_word(notification.severity));
+  list_ = &prepared_;
+  end_ = put(prepared_.values_at, "severity", severity_word(notification.severity));
   values_ = {};
   count_ = 1;
   next_ = 0;
@@ -164,7 +189,7 @@ std::optional<Refusal> EventWriter::begin(const Notification& notification, cons
 bool EventWriter::write() {
   while (next_ < count_) {
     if (!values_.empty()) set_value(next_);
-    event_.attributes = {attributes_.data(), end_};
+    event_.attributes = {list_->attributes.data(), end_};
     if (!intake_.event(event_)) {
       if (!gives_up_) return false;
       intake_.drop(count_ - next_);
@@ -181,38 +206,43 @@ inline void EventWriter::make_room(const SeriesName& name, std::size_t source_by
                                    std::size_t meta) {
   const std::size_t most = name.host.size() + name.plugin.size() + name.plugin_instance.size() +
                            name.type.size() + name.type_instance.size() + 5 + source_bytes;
-  if (series_.size() < most || attributes_.size() < meta + kMaxOwn) {
-    series_.resize(std::max(series_.size(), most));
-    attributes_.resize(std::max(attributes_.size(), meta + kMaxOwn));
-    type_at_ = nullptr;
+  prepared_.source_bytes = source_bytes;
+  std::string& series = prepared_.series;
+  std::vector<AttributeView>& attributes = prepared_.attributes;
+  if (series.size() < most || attributes.size() < meta + kMaxOwn) {
+    series.resize(std::max(series.size(), most));
+    attributes.resize(std::max(attributes.size(), meta + kMaxOwn));
+    prepared_.type_at = nullptr;
   }
 }
 
 // Writes what neighbours share: of the series up to the '/' before the type, and the attributes up to
-// type_at_. Of equal keys the last counts: what the sender says cannot hide what we know.
+// type_at. Of equal keys the last counts: what the sender says cannot hide what we know.
 void EventWriter::set_head(const SeriesName& name, std::string_view user,
                            std::span<const AttributeView> meta, const Origin& origin) {
-  AttributeView* to = attributes_.data();
+  AttributeView* to = prepared_.attributes.data();
   for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
   to = put(to, "ingest", "collectd");
   set_peer(origin.peer);
   if (!peer_text_.empty()) to = put(to, "peer", peer_text_);
   if (!user.empty()) to = put(to, "auth_user", user);
-  char* at = copy_short(series_.data(), name.host);
+  char* at = copy_short(prepared_.series.data(), name.host);
   *at++ = '\0';
-  service_ = at;
+  prepared_.service = at;
   at = put_pair(at, {"plugin", name.plugin}, {"plugin_instance", name.plugin_instance}, to);
   *at++ = '/';
-  type_ = at;
-  type_at_ = to;
+  prepared_.type = at;
+  prepared_.type_at = to;
 }
 
-// Writes the rest of the series, and the attributes up to values_at_.
+// Writes the rest of the series, and the attributes up to values_at.
 inline void EventWriter::set_tail(const SeriesName& name) {
-  AttributeView* to = type_at_;
-  service_end_ = put_pair(type_, {"type", name.type}, {"type_instance", name.type_instance}, to);
-  if (service_end_ == type_) --service_end_;  // a notification of the plugin as a whole
-  values_at_ = to;
+  PreparedList& list = prepared_;
+  AttributeView* to = list.type_at;
+  list.service_end =
+      put_pair(list.type, {"type", name.type}, {"type_instance", name.type_instance}, to);
+  if (list.service_end == list.type) --list.service_end;  // a notification of the plugin as a whole
+  list.values_at = to;
 }
 
 inline void EventWriter::set_peer(const Peer& peer) {
@@ -226,66 +256,70 @@ inline std::size_t EventWriter::longest_source(const ValueList& list) const {
   if (list.values.size() == 1) return 0;
   std::size_t longest = kMaxIndexBytes;
   for (const std::string_view name : list.sources) longest = std::max(longest, name.size());
-  if (sources_ != nullptr) {
-    for (const DataSource& source : *sources_) longest = std::max(longest, source.name.size());
+  if (prepared_.sources != nullptr) {
+    for (const DataSource& source : *prepared_.sources) {
+      longest = std::max(longest, source.name.size());
+    }
   }
   return longest + 1;
 }
 
-// Null: types.db was not given, does not know the type, or knows another number of values.
-inline const DataSet* EventWriter::find_sources(const ValueList& list) {
-  if (!options_.types) return nullptr;
+// None: types.db was not given, does not know the type, or knows another number of values.
+inline void EventWriter::find_sources(const ValueList& list) {
+  prepared_.sources = nullptr;
+  prepared_.is_odd = false;
+  if (!options_.types) return;
   if (!equal_short(list.name.type, last_type_)) {
     last_type_ = list.name.type;
     last_sources_ = options_.types->find(last_type_);
   }
-  if (last_sources_ == nullptr || last_sources_->size() == list.values.size()) {
-    return last_sources_;
+  if (last_sources_ == nullptr) return;
+  if (last_sources_->size() == list.values.size()) {
+    prepared_.sources = last_sources_;
+  } else {
+    prepared_.is_odd = true;
+    ++odd_lists_;
   }
-  ++odd_lists_;
-  return nullptr;
 }
 
 // Takes the readings over. False, having changed nothing: the list is not newer than the last one.
-inline bool EventWriter::make_metrics(const ValueList& list, const Origin& origin,
-                                      nanoseconds interval) {
-  const RateTable::Key key =
-      rates_.key({series_.data(), static_cast<std::size_t>(service_end_ - series_.data())});
-  if (origin.received != leased_at_ || interval != leased_for_) {
-    lease_ = rates_.lease(origin.received, interval);
-    leased_at_ = origin.received;
-    leased_for_ = interval;
+inline bool EventWriter::make_metrics(const PreparedList& list, TimePoint time,
+                                      std::span<const Value> values, TimePoint received) {
+  if (received != leased_at_ || list.interval != leased_for_) {
+    lease_ = rates_.lease(received, list.interval);
+    leased_at_ = received;
+    leased_for_ = list.interval;
   }
-  if (metrics_.size() < list.values.size()) metrics_.resize(list.values.size());
-  for (std::size_t i = 0; i < list.values.size(); ++i) {
-    const Value& value = list.values[i];
+  if (metrics_.size() < values.size()) metrics_.resize(values.size());
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    const Value& value = values[i];
     // The first reading also tells the time of the series, whatever its type.
     if (i > 0 && value.is_real()) {
       metrics_[i] = value.real();
       continue;
     }
-    RateTable::Reading* const reading = rates_.find_or_add(key + i, lease_);
+    RateTable::Reading* const reading = rates_.find_or_add(list.key + i, lease_);
     if (reading == nullptr) {
       metrics_[i] = value.is_real() ? value.real() : kNone;
       continue;
     }
-    if (i == 0 && reading->is_known && reading->time >= list.time) return false;
+    if (i == 0 && reading->is_known && reading->time >= time) return false;
     double metric =
-        value.is_real() ? value.real() : make_rate(value, *reading, list.time, interval);
-    if (!value.is_real() && sources_ != nullptr) {
-      const DataSource& source = (*sources_)[i];
+        value.is_real() ? value.real() : make_rate(value, *reading, time, list.interval);
+    if (!value.is_real() && list.sources != nullptr) {
+      const DataSource& source = (*list.sources)[i];
       if (metric < source.min || metric > source.max) metric = kNone;
     }
     metrics_[i] = metric;
     reading->bits = value.bits;
-    reading->time = list.time;
+    reading->time = time;
     reading->type = value.type;
     RateTable::keep(*reading, lease_);
   }
   return true;
 }
 
-inline double EventWriter::make_rate(const Value& value, RateTable::Reading& reading,
+inline double EventWriter::make_rate(const Value& value, const RateTable::Reading& reading,
                                      TimePoint time, nanoseconds interval) const {
   const bool has_past = reading.is_known && reading.type == value.type && reading.time < time;
   if (!has_past) {
@@ -309,7 +343,7 @@ inline double EventWriter::make_rate(const Value& value, RateTable::Reading& rea
 
 inline std::string_view EventWriter::source_name(std::size_t index) {
   if (!names_.empty()) return names_[index];
-  if (sources_ != nullptr) return (*sources_)[index].name;
+  if (list_->sources != nullptr) return (*list_->sources)[index].name;
   if (values_.size() == 1) return "value";
   return index < std::size(kIndexes) ? kIndexes[index] : print(index, index_text_);
 }
@@ -323,12 +357,12 @@ inline void EventWriter::set_value(std::size_t index) {
 
   const std::string_view source = source_name(index);
   if (values_.size() > 1) {
-    *service_end_ = '/';
-    const char* const end = copy_short(service_end_ + 1, source);
-    event_.service = {service_, static_cast<std::size_t>(end - service_)};
+    *list_->service_end = '/';
+    const char* const end = copy_short(list_->service_end + 1, source);
+    event_.service = {list_->service, static_cast<std::size_t>(end - list_->service)};
   }
 
-  AttributeView* const at = put(values_at_, "ds_name", source);
+  AttributeView* const at = put(list_->values_at, "ds_name", source);
   if (value.type == DsType::kGauge) {
     end_ = put(at, "ds_type", "gauge");
     if (std::isinf(metric)) end_ = put(end_, "raw_value", metric > 0 ? "inf" : "-inf");

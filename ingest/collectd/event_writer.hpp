@@ -15,6 +15,8 @@
 //   absolute  new / dt; the first one by its interval
 // A list must be newer than the one before of its series, or it is refused: what is repeated or
 // late counts once.
+// Repeats: what a list has in common with itself in every interval is a PreparedList; whoever keeps a
+//          copy of it may begin the list again with other values.
 // Full:    a list is begun, which takes its readings over, and then written value by value; when
 //          the intake is full the rest waits inside. A list that is to be given up is counted as
 //          dropped, value by value.
@@ -34,6 +36,7 @@
 
 #include "ingest/collectd/decimal.hpp"
 #include "ingest/collectd/options.hpp"
+#include "ingest/collectd/prepared_list.hpp"
 #include "ingest/collectd/rate_table.hpp"
 #include "ingest/collectd/value_list.hpp"
 #include "tocsin/decoder.hpp"
@@ -46,11 +49,18 @@ class EventWriter {
   // All three must outlive the writer.
   EventWriter(const Options& options, RateTable& rates, Intake& intake);
 
-  // Precondition of the next two: nothing waits. What `list` or `notification` views, other than its
+  // Precondition of the next three: nothing waits. What `list` or `notification` views, other than its
   // name, must stay until nothing waits any more. A refusal leaves nothing waiting.
   [[nodiscard]] std::optional<Refusal> begin(const ValueList& list, const Origin& origin);
   [[nodiscard]] std::optional<Refusal> begin(const Notification& notification,
                                              const Origin& origin);
+  // `list` is a copy of a prepared() one from the same sender. It is written to, and must stay as
+  // long as the values.
+  [[nodiscard]] std::optional<Refusal> repeat(PreparedList& list, TimePoint time,
+                                              std::span<const Value> values, const Origin& origin);
+
+  // The list that was begun last, unless by repeat().
+  [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
 
   // Hands over what waits. False: the intake is full.
   [[nodiscard]] bool write();
@@ -69,15 +79,16 @@ class EventWriter {
   void set_tail(const SeriesName& name);
   [[nodiscard]] std::size_t longest_source(const ValueList& list) const;
   void set_peer(const Peer& peer);
-  const DataSet* find_sources(const ValueList& list);
-  bool make_metrics(const ValueList& list, const Origin& origin, std::chrono::nanoseconds interval);
-  double make_rate(const Value& value, RateTable::Reading& reading, TimePoint time,
-                   std::chrono::nanoseconds interval) const;
+  void find_sources(const ValueList& list);
+  [[nodiscard]] bool is_too_old(TimePoint time, const Origin& origin) const;
+  [[nodiscard]] std::optional<Refusal> start(PreparedList& list, TimePoint time,
+                                             std::span<const Value> values, const Origin& origin);
+  [[nodiscard]] bool make_metrics(const PreparedList& list, TimePoint time,
+                                  std::span<const Value> values, TimePoint received);
+  [[nodiscard]] double make_rate(const Value& value, const RateTable::Reading& reading,
+                                 TimePoint time, std::chrono::nanoseconds interval) const;
   std::string_view source_name(std::size_t index);
   void set_value(std::size_t index);
-  [[nodiscard]] std::string_view service() const noexcept {
-    return {service_, static_cast<std::size_t>(service_end_ - service_)};
-  }
 
   // Fixed after construction.
   const Options& options_;
@@ -86,27 +97,19 @@ class EventWriter {
 
   // What is being written.
   EventView event_;
-  std::vector<AttributeView> attributes_;
-  AttributeView* type_at_ = nullptr;         // in it: behind those that neighbours share
-  AttributeView* values_at_ = nullptr;       // behind those that are the same for all values
-  AttributeView* end_ = nullptr;             // behind those of the value at hand
+  PreparedList* list_ = &prepared_;          // of a notification: its name
+  AttributeView* end_ = nullptr;             // in the list's: behind those of the value at hand
   std::span<const Value> values_;            // of the list; empty for a notification
   std::vector<double> metrics_;              // as many at least; NaN: none
-  std::span<const std::string_view> names_;  // of the data sources; empty: sources_ knows
-  const DataSet* sources_ = nullptr;         // null: nobody knows
-  // host, NUL, service, data source; what an event says of its name are parts of it. A buffer, with
-  // three places in it.
-  std::string series_;
-  char* service_ = nullptr;
-  char* type_ = nullptr;         // in the service, behind '/'
-  char* service_end_ = nullptr;  // without the data source
-  std::size_t count_ = 0;        // events of it
-  std::size_t next_ = 0;         // the first of them that waits
+  std::span<const std::string_view> names_;  // of the data sources; empty: the list knows
+  std::size_t count_ = 0;                    // events of it
+  std::size_t next_ = 0;                     // the first of them that waits
   bool gives_up_ = false;
   DecimalBuffer index_text_{};
   DecimalBuffer raw_text_{};
 
   // Remembered from list to list.
+  PreparedList prepared_;  // what is not a repeated list is written here
   std::string last_type_;
   const DataSet* last_sources_ = nullptr;
   Peer last_peer_;

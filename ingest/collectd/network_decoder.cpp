@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "ingest/collectd/part.hpp"
 #include "ingest/collectd/short_text.hpp"
 #include "ingest/collectd/utf8_text.hpp"
 #include "src/base/byte_order.hpp"
@@ -13,26 +14,6 @@ namespace tocsin::collectd {
 namespace {
 
 using std::chrono::nanoseconds;
-
-enum PartType : std::uint16_t {
-  kHost = 0x0000,
-  kTime = 0x0001,
-  kPlugin = 0x0002,
-  kPluginInstance = 0x0003,
-  kType = 0x0004,
-  kTypeInstance = 0x0005,
-  kValues = 0x0006,
-  kInterval = 0x0007,
-  kTimeHr = 0x0008,
-  kIntervalHr = 0x0009,
-  kMessage = 0x0100,
-  kSeverity = 0x0101,
-  kSignature = 0x0200,
-  kEncryption = 0x0210,
-};
-
-constexpr std::size_t kHeadBytes = 4;
-constexpr std::size_t kValueBytes = 9;  // its type and its eight bytes
 
 constexpr std::uint64_t kSecond = 1'000'000'000;
 constexpr std::uint64_t kMaxSeconds = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
@@ -67,13 +48,14 @@ NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> use
                    : options_.security_level == SecurityLevel::kSign ? Trust::kSigned
                                                                      : Trust::kEncrypted),
       users_(std::move(users)),
-      writer_(options_, rates, intake) {}
+      writer_(options_, rates, intake),
+      lists_(options_.max_remembered_lists, rates.seed()) {}
 
 std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin) {
   if (left_ != 0 && left_ == bytes.size()) {
     resume(bytes);
   } else {
-    begin(bytes);
+    begin(bytes, origin.received);
   }
   // At the top of the loop every part before consumed() is accounted for.
   bool has_room = true;
@@ -102,20 +84,20 @@ void NetworkDecoder::set_users(std::shared_ptr<const Users> users) {
   users_ = std::move(users);
 }
 
-void NetworkDecoder::begin(std::string_view datagram) {
+void NetworkDecoder::begin(std::string_view datagram, TimePoint received) {
   if (writer_.waits()) {  // nobody came back for the rest of the datagram before
     writer_.give_up(true);
     (void)writer_.write();
   }
   writer_.give_up(false);
+  lists_.begin_datagram(received);
   outer_.bytes = datagram;
   outer_.at = 0;
   outer_.offset = 0;
   outer_.trust = Trust::kNone;
   outer_.user.clear();
-  outer_.said.clear();
+  begin_lists(outer_, 0);
   inner_end_ = 0;
-  is_elsewhere_ = true;
 }
 
 // Puts `rest`, which begins at consumed(), in the place of what decode() was given before.
@@ -124,7 +106,16 @@ void NetworkDecoder::resume(std::string_view rest) {
   outer_.offset += taken;
   outer_.bytes = rest;
   outer_.at = 0;
+  if (outer_.list_at != kNoList) outer_.list_at -= taken;
   if (inner_end_ != 0) inner_end_ -= taken;
+}
+
+// What stands from `at` on is described anew.
+void NetworkDecoder::begin_lists(Stretch& stretch, std::size_t at) {
+  stretch.said.clear();
+  stretch.list_at = at;
+  stretch.list = nullptr;
+  is_elsewhere_ = true;
 }
 
 // Ciphertext and clear text have the same length, so that inside an encryption part bytes are taken
@@ -142,6 +133,11 @@ inline bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
 // False: the intake is full, and the part at stretch.at waits.
 bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
   while (stretch.at < stretch.bytes.size()) {
+    if (stretch.at == stretch.list_at) {
+      const Repeat repeat = take_repeated(stretch, origin);
+      if (repeat == Repeat::kFull) return false;
+      if (repeat == Repeat::kTaken) continue;
+    }
     const char* const part = stretch.bytes.data() + stretch.at;
     const std::size_t left = stretch.bytes.size() - stretch.at;
     part_length_ = left;
@@ -150,7 +146,7 @@ bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
       stretch.at += left;
       return true;
     }
-    const std::size_t length = base::load_big_endian<std::uint16_t>(part + 2);
+    const auto [type, length] = read_head(part);
     if (length < kHeadBytes || length > left) {
       reject(stretch, length < kHeadBytes ? RejectCause::kSyntax : RejectCause::kTruncated,
              length < kHeadBytes ? "found a length below 4, expected that of a part"
@@ -159,7 +155,6 @@ bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
       return true;
     }
     part_length_ = length;
-    const auto type = base::load_big_endian<std::uint16_t>(part);
     const std::string_view payload(part + kHeadBytes, length - kHeadBytes);
     if (is_believed(stretch)) {
       if (!take(stretch, type, payload, origin)) return false;
@@ -237,16 +232,70 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
   return true;
 }
 
+// A list that came before in the same place is not parsed: see ListCache.
+inline NetworkDecoder::Repeat NetworkDecoder::take_repeated(Stretch& stretch,
+                                                            const Origin& origin) {
+  const std::string_view bytes = stretch.bytes.substr(stretch.at);
+  ListCache::List* list = nullptr;
+  if (stretch.list != nullptr) {
+    list = stretch.list->next;
+    if (list == nullptr || !list->is_at(bytes)) return Repeat::kNone;
+  } else {
+    list = lists_.find_first(bytes, origin.peer, stretch.user);
+    if (list == nullptr) return Repeat::kNone;
+  }
+  Description& said = stretch.said;
+  const ListCache::Layout& layout = list->layout;
+  if (layout.time_at) {
+    const auto number = base::load_big_endian<std::uint64_t>(bytes.data() + *layout.time_at);
+    const std::optional<nanoseconds> time =
+        layout.is_high_resolution ? from_high_resolution(number) : from_seconds(number);
+    if (!time) return Repeat::kNone;
+    said.list.time = TimePoint(*time);
+  }
+  said.list.name = list->name;
+  said.list.interval = list->interval;
+  is_elsewhere_ = true;  // the writer has other lists in hand than the neighbour of the next
+  const char* const values = bytes.data() + layout.values_at;
+  (void)read_values(values - layout.values, values, layout.values);
+
+  const std::size_t part_at = layout.values_at - kHeadBytes - kCountBytes - layout.values;
+  part_length_ = kHeadBytes + kCountBytes + layout.values * kValueBytes;
+  stretch.at += part_at;
+  const std::optional<Refusal> refusal = writer_.repeat(
+      list->prepared, said.list.time, std::span(values_).first(layout.values), origin);
+  if (refusal) reject(stretch, refusal->cause, refusal->text);
+  stretch.list = list;
+  stretch.list_at = stretch.at + part_length_;
+  if (!refusal && !finish_record()) return Repeat::kFull;
+  stretch.at += part_length_;
+  return Repeat::kTaken;
+}
+
+// False: one of the types is unknown.
+inline bool NetworkDecoder::read_values(const char* types, const char* values, std::size_t count) {
+  if (values_.size() < count) values_.resize(count);
+  for (std::size_t i = 0; i < count; ++i, values += kNumberBytes) {
+    const auto type = static_cast<std::uint8_t>(types[i]);
+    if (type >= kDsTypes) return false;
+    values_[i].type = static_cast<DsType>(type);
+    values_[i].bits = values_[i].type == DsType::kGauge
+                          ? base::load_little_endian<std::uint64_t>(values)
+                          : base::load_big_endian<std::uint64_t>(values);
+  }
+  return true;
+}
+
 // n:u16, n types, n values.
 inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view payload,
                                         const Origin& origin) {
   if (writer_.waits()) return finish_record();
-  if (payload.size() < 2 + kValueBytes) {
+  if (payload.size() < kCountBytes + kValueBytes) {
     reject(stretch, RejectCause::kSyntax, "a values part without a value");
     return true;
   }
   const std::size_t count = base::load_big_endian<std::uint16_t>(payload.data());
-  if (payload.size() != 2 + count * kValueBytes) {
+  if (payload.size() != kCountBytes + count * kValueBytes) {
     reject(stretch, RejectCause::kSyntax,
            "a values part whose length is not that of its number of values");
     return true;
@@ -256,20 +305,11 @@ inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view paylo
     reject(stretch, RejectCause::kName, "values that were described by a broken part");
     return true;
   }
-  if (values_.size() < count) values_.resize(count);
-  const char* const types = payload.data() + 2;
-  const char* at = types + count;
-  for (std::size_t i = 0; i < count; ++i, at += 8) {
-    const auto type = static_cast<std::uint8_t>(types[i]);
-    if (type >= kDsTypes) {
-      reject(stretch, RejectCause::kType,
-             "found an unknown type of value, expected 0 (counter) to 3 (absolute)");
-      return true;
-    }
-    values_[i].type = static_cast<DsType>(type);
-    values_[i].bits = values_[i].type == DsType::kGauge
-                          ? base::load_little_endian<std::uint64_t>(at)
-                          : base::load_big_endian<std::uint64_t>(at);
+  const char* const types = payload.data() + kCountBytes;
+  if (!read_values(types, types + count, count)) {
+    reject(stretch, RejectCause::kType,
+           "found an unknown type of value, expected 0 (counter) to 3 (absolute)");
+    return true;
   }
   said.list.values = std::span(values_).first(count);
   said.list.user = stretch.user;
@@ -279,7 +319,18 @@ inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view paylo
     return true;
   }
   is_elsewhere_ = false;
+  remember(stretch, origin);
   return finish_record();
+}
+
+// Keeps the list that was just begun, for the time when it comes again.
+inline void NetworkDecoder::remember(Stretch& stretch, const Origin& origin) {
+  if (stretch.list_at == kNoList) return;
+  const std::size_t end = stretch.at + part_length_;
+  stretch.list =
+      lists_.remember(stretch.list, stretch.bytes.substr(stretch.list_at, end - stretch.list_at),
+                      origin.peer, stretch.said.list, writer_.prepared());
+  stretch.list_at = stretch.list == nullptr ? kNoList : end;
 }
 
 bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
@@ -341,8 +392,7 @@ void NetworkDecoder::take_signature(Stretch& stretch, std::string_view payload) 
                        "the signature does not match: another password, or changed on the way");
   }
   stretch.trust = Trust::kSigned;
-  stretch.said.clear();
-  is_elsewhere_ = true;
+  begin_lists(stretch, stretch.at + part_length_);
   assign_utf8(stretch.user, user_name);
 }
 
@@ -376,8 +426,7 @@ void NetworkDecoder::take_encryption(Stretch& stretch, std::string_view payload)
   inner_end_ = stretch.at + part_length_;
   inner_.offset = stretch.offset + inner_end_ - clear->size();
   inner_.trust = Trust::kEncrypted;
-  inner_.said.clear();
-  is_elsewhere_ = true;
+  begin_lists(inner_, 0);
   assign_utf8(inner_.user, user_name);
 }
 
@@ -412,7 +461,7 @@ void NetworkDecoder::set_unusual_text(Stretch& stretch, std::string_view& text, 
 
 inline bool NetworkDecoder::read_number(Stretch& stretch, std::string_view payload,
                                         std::uint64_t& number) {
-  if (payload.size() != sizeof number) {
+  if (payload.size() != kNumberBytes) {
     reject(stretch, RejectCause::kSyntax, "a number that is not of 8 bytes");
     return false;
   }
@@ -459,10 +508,12 @@ void NetworkDecoder::set_severity(Stretch& stretch, std::string_view payload) {
   stretch.said.severity = static_cast<Severity>(number);
 }
 
-// Refuses the part at hand. What was encrypted is shown in the clear, but where it stood.
-void NetworkDecoder::reject(const Stretch& stretch, RejectCause cause, std::string_view text) {
+// Refuses the part at hand. What was encrypted is shown in the clear, but where it stood. It is to be
+// refused when it comes again too, so that lists described by it are not remembered.
+void NetworkDecoder::reject(Stretch& stretch, RejectCause cause, std::string_view text) {
   intake_.reject(cause, stretch.bytes.substr(stretch.at, part_length_), stretch.offset + stretch.at,
                  text);
+  stretch.list_at = kNoList;
 }
 
 void NetworkDecoder::Description::clear() {

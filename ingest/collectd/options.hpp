@@ -33,6 +33,9 @@ struct Options {
   std::size_t max_message_bytes = 8192;  // of a notification; the rest is cut off. collectd: 255
   std::size_t max_line_bytes = 65536;    // of the text protocol
   std::size_t max_object_bytes = 65536;  // of write_http
+  // Value lists of the binary protocol whose description each decoder remembers, some 1 KiB each;
+  // others are parsed each time. 0: none.
+  std::size_t max_remembered_lists = 65536;
   bool http_values_are_rates = false;    // write_http is configured with `StoreRates true`
   std::string default_host;              // for notifications that name none
 };

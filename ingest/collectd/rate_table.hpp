@@ -46,6 +46,8 @@ class RateTable {
   // `seed` should be random, so that nobody can send series that fall into one place.
   RateTable(RateTableLimits limits, std::uint64_t seed);
 
+  [[nodiscard]] std::uint64_t seed() const noexcept { return seed_; }
+
   // Of a list. The key of its data source N is N more.
   [[nodiscard]] Key key(std::string_view series) const noexcept;
 

@@ -1,0 +1,145 @@
+#include "ingest/collectd/list_cache.hpp"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#include <cassert>
+#include <cstring>
+#include <utility>
+
+namespace tocsin::collectd {
+namespace {
+
+// `name` as views of `list`, which was prepared from it.
+SeriesName name_within(const PreparedList& list, const SeriesName& name) noexcept {
+  const auto pair = [](const char* at, std::string_view& front, std::string_view& instance) {
+    front = {at, front.size()};
+    if (!instance.empty()) instance = {at + front.size() + 1, instance.size()};
+  };
+  SeriesName found = name;
+  found.host = list.host();
+  pair(list.service, found.plugin, found.plugin_instance);
+  pair(list.type, found.type, found.type_instance);
+  return found;
+}
+
+}  // namespace
+
+std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) noexcept {
+  Layout layout;
+  for (std::size_t at = 0; bytes.size() - at >= kHeadBytes;) {
+    const PartHead head = read_head(bytes.data() + at);
+    if (head.length < kHeadBytes || head.length > bytes.size() - at) return std::nullopt;
+    const std::size_t payload = at + kHeadBytes;
+    switch (head.type) {
+      case kHost:
+      case kPlugin:
+      case kPluginInstance:
+      case kType:
+      case kTypeInstance:
+      case kInterval:
+      case kIntervalHr:
+        break;
+      case kTime:
+      case kTimeHr:
+        if (layout.time_at || head.length != kHeadBytes + kNumberBytes) return std::nullopt;
+        layout.time_at = payload;
+        layout.is_high_resolution = head.type == kTimeHr;
+        break;
+      case kValues:
+        if (head.length < kHeadBytes + kCountBytes + kValueBytes) return std::nullopt;
+        layout.values = base::load_big_endian<std::uint16_t>(bytes.data() + payload);
+        layout.values_at = payload + kCountBytes + layout.values;
+        if (head.length != kHeadBytes + kCountBytes + layout.values * kValueBytes) {
+          return std::nullopt;
+        }
+        return layout;
+      default:
+        return std::nullopt;
+    }
+    at += head.length;
+  }
+  return std::nullopt;
+}
+
+bool ListCache::List::is_at(std::string_view bytes) const noexcept {
+  if (bytes.size() < layout.values_at + layout.values * kNumberBytes) return false;
+  const auto is_same = [&](std::size_t begin, std::size_t end) {
+    return std::memcmp(bytes.data() + begin, key.data() + begin, end - begin) == 0;
+  };
+  if (!layout.time_at) return is_same(0, layout.values_at);
+  return is_same(0, *layout.time_at) && is_same(*layout.time_at + kNumberBytes, layout.values_at);
+}
+
+void ListCache::begin_datagram(TimePoint received) {
+  now_ = received;
+  if (!full_since_ || received - *full_since_ < kFullPause) return;
+  lists_.clear();
+  full_since_.reset();
+}
+
+ListCache::List* ListCache::find_first(std::string_view bytes, const Peer& peer,
+                                       std::string_view user) {
+  const std::optional<Layout> layout = read_layout(bytes);
+  if (!layout || lists_.empty()) return nullptr;
+  make_first_key(bytes, *layout, peer, user);
+  return find(hash_of_key(nullptr), nullptr);
+}
+
+ListCache::List* ListCache::remember(List* before, std::string_view bytes, const Peer& peer,
+                                     const ValueList& list, const PreparedList& prepared) {
+  const std::optional<Layout> layout = read_layout(bytes);
+  if (!layout) return nullptr;
+  assert(list.meta.empty() && list.sources.empty() && list.values.size() == layout->values);
+  if (before == nullptr) {
+    make_first_key(bytes, *layout, peer, list.user);
+  } else {
+    make_key(bytes, *layout);
+  }
+  const std::uint64_t hash = hash_of_key(before);
+  List* found = find(hash, before);
+  if (found == nullptr) {
+    if (lists_.size() >= max_lists_) {
+      if (!full_since_) full_since_ = now_;
+      return nullptr;
+    }
+    auto added = std::make_unique<List>(prepared);
+    added->key = key_;
+    added->before = before;
+    added->layout = *layout;
+    added->name = name_within(added->prepared, list.name);
+    added->interval = list.interval;
+    found = lists_.emplace(hash, std::move(added))->second.get();
+  }
+  if (before != nullptr) before->next = found;
+  return found;
+}
+
+void ListCache::make_key(std::string_view bytes, const Layout& layout) {
+  key_.assign(bytes, 0, layout.values_at);
+  if (layout.time_at) key_.replace(*layout.time_at, kNumberBytes, kNumberBytes, '\0');
+}
+
+void ListCache::make_first_key(std::string_view bytes, const Layout& layout, const Peer& peer,
+                               std::string_view user) {
+  make_key(bytes, layout);
+  key_ += static_cast<char>(peer.family);
+  key_.append(reinterpret_cast<const char*>(peer.address.data()), peer.address.size());
+  key_ += user;
+}
+
+std::uint64_t ListCache::hash_of_key(const List* before) const noexcept {
+  return XXH3_64bits_withSeed(key_.data(), key_.size(),
+                              seed_ ^ reinterpret_cast<std::uintptr_t>(before));
+}
+
+ListCache::List* ListCache::find(std::uint64_t hash, const List* before) const {
+  const auto [begin, end] = lists_.equal_range(hash);
+  for (auto at = begin; at != end; ++at) {
+    List& list = *at->second;
+    if (list.before == before && list.key == key_) return &list;
+  }
+  return nullptr;
+}
+
+}  // namespace tocsin::collectd

@@ -1,0 +1,97 @@
+// ListCache: the value lists of a decoder's senders, remembered as they stood on the wire.
+// collectd sends the same lists in the same order in every interval; of their bytes only times and
+// values differ. So a list that comes again behind the same list as before is told by comparing
+// bytes, and what was made of its name (PreparedList) is used again: nothing is parsed, composed or
+// hashed. What comes in another order is parsed, and remembered in that order too.
+//   datagram  := list list list ...       each: the parts that describe it, then its values
+//   key       := (the list before, the list's bytes without time and values)
+//                (nothing, the same, the sender, whose password was shown)     of a first list
+// What a list says is a function of its key only while parts do nothing but describe and are whole;
+// whoever remembers sees to that.
+// Limits:  `max_lists`, some 1 KiB each. When they are used up nothing is added, and kFullPause later
+//          everything is forgotten.
+// Threads: one owner.
+// Cost:    a repeated list: comparing its bytes. A new one: a hash and some allocations.
+#pragma once
+
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "ingest/collectd/part.hpp"
+#include "ingest/collectd/prepared_list.hpp"
+#include "ingest/collectd/value_list.hpp"
+#include "tocsin/decoder.hpp"
+#include "tocsin/event.hpp"
+
+namespace tocsin::collectd {
+
+class ListCache {
+ public:
+  static constexpr std::chrono::minutes kFullPause{10};
+
+  // Where things stand in the bytes of a list, from its first part on.
+  struct Layout {
+    std::size_t values_at = 0;  // the first value; all before it describes
+    std::size_t values = 0;
+    std::optional<std::size_t> time_at;  // the number of its time part
+    bool is_high_resolution = false;     // the unit of that
+  };
+  // Of the list that `bytes` begin with. Empty: other parts than those that describe come before the
+  // values, or a part's length is not what it should be, or there are two times.
+  [[nodiscard]] static std::optional<Layout> read_layout(std::string_view bytes) noexcept;
+
+  struct List {
+    explicit List(const PreparedList& list) : prepared(list) {}
+    // Whether `bytes` begin with this list, whatever its time and values.
+    [[nodiscard]] bool is_at(std::string_view bytes) const noexcept;
+
+    std::string key;  // up to layout.values_at the bytes, the time being zeros
+    const List* before = nullptr;
+    List* next = nullptr;  // that came behind it the last time
+    Layout layout;
+    PreparedList prepared;
+    SeriesName name;                       // views `prepared`
+    std::chrono::nanoseconds interval{0};  // as it was sent
+  };
+
+  ListCache(std::size_t max_lists, std::uint64_t seed) noexcept
+      : max_lists_(max_lists), seed_(seed) {}
+
+  // To be called for each datagram. Invalidates all lists when they are forgotten.
+  void begin_datagram(TimePoint received);
+
+  // The list that `bytes` begin with, if it was ever the first one that `peer` sent and `user`
+  // vouched for; else null.
+  [[nodiscard]] List* find_first(std::string_view bytes, const Peer& peer, std::string_view user);
+
+  // Remembers the list that `bytes` begin with, as it was parsed and prepared, behind `before`; null:
+  // it is the first. Returns null when nothing more can be remembered, or not of such a list.
+  List* remember(List* before, std::string_view bytes, const Peer& peer, const ValueList& list,
+                 const PreparedList& prepared);
+
+  [[nodiscard]] std::size_t size() const noexcept { return lists_.size(); }
+
+ private:
+  void make_key(std::string_view bytes, const Layout& layout);
+  void make_first_key(std::string_view bytes, const Layout& layout, const Peer& peer,
+                      std::string_view user);
+  [[nodiscard]] std::uint64_t hash_of_key(const List* before) const noexcept;
+  [[nodiscard]] List* find(std::uint64_t hash, const List* before) const;
+
+  // Fixed after construction.
+  const std::size_t max_lists_;
+  const std::uint64_t seed_;
+
+  std::unordered_multimap<std::uint64_t, std::unique_ptr<List>> lists_;  // by the hash of their key
+  std::string key_;
+  TimePoint now_{};
+  std::optional<TimePoint> full_since_;
+};
+
+}  // namespace tocsin::collectd
