@@ -1,7 +1,6 @@
 #include "src/query/evaluate.hpp"
 
 #include <algorithm>
-#include <chrono>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -31,27 +30,16 @@ bool is_tagged(const std::vector<std::string>& tags, std::string_view tag) noexc
   return std::ranges::binary_search(tags, tag, std::less<>{});
 }
 
-// Whole seconds stay integers, so that they compare exactly.
-Value seconds(std::chrono::nanoseconds duration) noexcept {
-  constexpr std::int64_t kPerSecond = 1'000'000'000;
-  const std::int64_t count = duration.count();
-  if (count % kPerSecond == 0) return Value::integer(count / kPerSecond);
-  return Value::real(static_cast<double>(count) / static_cast<double>(kPerSecond));
-}
-
-Value number(const Metric& metric) noexcept {
-  if (const auto* integer = std::get_if<std::int64_t>(&metric)) return Value::integer(*integer);
-  if (const auto* real = std::get_if<double>(&metric)) return Value::real(*real);
-  return Value::missing();
-}
-
-// The two things that a predicate can be asked about. value() is not for kTags.
+// The things that a predicate can be asked about. value() is not for kTags.
 
 class EventSource {
  public:
   explicit EventSource(const Event& event) noexcept : event_(event) {}
 
-  [[nodiscard]] const std::vector<std::string>& tags() const noexcept { return event_.tags; }
+  [[nodiscard]] bool has_tags() const noexcept { return !event_.tags.empty(); }
+  [[nodiscard]] bool tagged(std::string_view tag) const noexcept {
+    return is_tagged(event_.tags, tag);
+  }
 
   [[nodiscard]] Value value(Field field, const std::string* name) const noexcept {
     switch (field) {
@@ -64,11 +52,11 @@ class EventSource {
       case Field::kDescription:
         return Value::text(event_.description);
       case Field::kMetric:
-        return number(event_.metric);
+        return Value::metric(event_.metric);
       case Field::kTime:
-        return seconds(event_.time.time_since_epoch());
+        return Value::seconds(event_.time.time_since_epoch());
       case Field::kTtl:
-        return event_.ttl ? seconds(*event_.ttl) : Value::missing();
+        return event_.ttl ? Value::seconds(*event_.ttl) : Value::missing();
       case Field::kAttribute:
         if (const std::string* text = find_attribute(event_.attributes, *name)) {
           return Value::text(*text);
@@ -88,7 +76,10 @@ class IdentitySource {
  public:
   explicit IdentitySource(const Identity& identity) noexcept : identity_(identity) {}
 
-  [[nodiscard]] const std::vector<std::string>& tags() const noexcept { return identity_.tags; }
+  [[nodiscard]] bool has_tags() const noexcept { return !identity_.tags.empty(); }
+  [[nodiscard]] bool tagged(std::string_view tag) const noexcept {
+    return is_tagged(identity_.tags, tag);
+  }
 
   [[nodiscard]] Value value(Field field, const std::string* name) const noexcept {
     if (field == Field::kHost) return Value::text(identity_.host);
@@ -104,6 +95,20 @@ class IdentitySource {
 
  private:
   const Identity& identity_;
+};
+
+class FieldsSource {
+ public:
+  explicit FieldsSource(const Fields& fields) noexcept : fields_(fields) {}
+
+  [[nodiscard]] bool has_tags() const noexcept { return fields_.has_tags(); }
+  [[nodiscard]] bool tagged(std::string_view tag) const noexcept { return fields_.tagged(tag); }
+  [[nodiscard]] Value value(Field field, const std::string* name) const noexcept {
+    return fields_.value(field, name == nullptr ? std::string_view() : std::string_view(*name));
+  }
+
+ private:
+  const Fields& fields_;
 };
 
 Verdict search(const Regex& regex, std::string_view text) noexcept {
@@ -135,8 +140,7 @@ class Evaluation {
       case Op::kNot:
         return negated(run((&node)[1]));
       case Op::kTagged:
-        return verdict_of(
-            is_tagged(source_.tags(), std::get<std::string>(pool_.literals[node.operand])));
+        return verdict_of(source_.tagged(std::get<std::string>(pool_.literals[node.operand])));
       default:
         return node.field == Field::kTags ? test_tags(node) : test_field(node);
     }
@@ -157,7 +161,7 @@ class Evaluation {
 
   // All that the parser lets through for `tags`: whether there are any.
   [[nodiscard]] Verdict test_tags(const Node& node) const noexcept {
-    return verdict_of(source_.tags().empty() == (node.op == Op::kMissing));
+    return verdict_of(source_.has_tags() != (node.op == Op::kMissing));
   }
 
   [[nodiscard]] Verdict test_field(const Node& node) const noexcept {
@@ -207,6 +211,11 @@ class Evaluation {
 
 Verdict evaluate(const Node& node, const Pool& pool, const Event& event) noexcept {
   const EventSource source(event);
+  return Evaluation(pool, source).run(node);
+}
+
+Verdict evaluate(const Node& node, const Pool& pool, const Fields& fields) noexcept {
+  const FieldsSource source(fields);
   return Evaluation(pool, source).run(node);
 }
 

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 
+#include "src/query/fields.hpp"
 #include "src/query/program.hpp"
 #include "tocsin/event.hpp"
 #include "tocsin/identity.hpp"
@@ -19,6 +20,8 @@ enum class Verdict : std::uint8_t { kFalse, kUnknown, kTrue };
 
 // `node` is the root of a subtree whose constants are in `pool`.
 [[nodiscard]] Verdict evaluate(const Node& node, const Pool& pool, const Event& event) noexcept;
+
+[[nodiscard]] Verdict evaluate(const Node& node, const Pool& pool, const Fields& fields) noexcept;
 
 // Known of an identity: host, service, tags, its attributes; and, unless it is of kind kEvent, that
 // there are no attributes besides these and `metric_type`.

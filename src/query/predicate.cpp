@@ -39,6 +39,11 @@ bool Predicate::matches(const Event& event) const noexcept {
   return evaluate(program_->nodes.front(), *program_->pool, event) == Verdict::kTrue;
 }
 
+bool Predicate::matches(const Fields& fields) const noexcept {
+  if (program_ == nullptr) return constant_;
+  return evaluate(program_->nodes.front(), *program_->pool, fields) == Verdict::kTrue;
+}
+
 Predicate Predicate::specialise(const Identity& identity) const {
   if (program_ == nullptr) return *this;
   switch (evaluate(program_->nodes.front(), *program_->pool, identity)) {

@@ -16,6 +16,7 @@
 #include <string_view>
 
 #include "src/query/field.hpp"
+#include "src/query/fields.hpp"
 #include "src/query/limits.hpp"
 #include "tocsin/event.hpp"
 #include "tocsin/identity.hpp"
@@ -37,6 +38,7 @@ class Predicate {
 
   // False also when the verdict hangs on a regular expression that gave up; see give_ups().
   [[nodiscard]] bool matches(const Event& event) const noexcept;
+  [[nodiscard]] bool matches(const Fields& fields) const noexcept;
 
   // What is left to ask of events of this identity: always, never, or a smaller predicate that
   // gives the same answer for each of them. Known are host, service, tags and the identity's

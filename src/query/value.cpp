@@ -57,6 +57,19 @@ Value Value::text(std::string_view text) noexcept {
   return value;
 }
 
+Value Value::metric(const Metric& metric) noexcept {
+  if (const auto* integer = std::get_if<std::int64_t>(&metric)) return Value::integer(*integer);
+  if (const auto* real = std::get_if<double>(&metric)) return Value::real(*real);
+  return missing();
+}
+
+Value Value::seconds(std::chrono::nanoseconds duration) noexcept {
+  constexpr std::int64_t kPerSecond = 1'000'000'000;
+  const std::int64_t count = duration.count();
+  if (count % kPerSecond == 0) return integer(count / kPerSecond);
+  return real(static_cast<double>(count) / static_cast<double>(kPerSecond));
+}
+
 Value Value::of(const Literal& literal) noexcept {
   if (const auto* quoted = std::get_if<std::string>(&literal)) {
     Value value(Kind::kQuoted);

@@ -6,12 +6,15 @@
 // Cost:    no allocation.
 #pragma once
 
+#include <chrono>
 #include <compare>
 #include <cstdint>
 #include <optional>
 #include <string>
 #include <string_view>
 #include <variant>
+
+#include "tocsin/event.hpp"
 
 namespace tocsin::query {
 
@@ -37,6 +40,9 @@ class Value {
   [[nodiscard]] static Value real(double real) noexcept;
   // kText, or kMissing when it is empty.
   [[nodiscard]] static Value text(std::string_view text) noexcept;
+  [[nodiscard]] static Value metric(const Metric& metric) noexcept;
+  // Whole seconds stay integers, so that they compare exactly.
+  [[nodiscard]] static Value seconds(std::chrono::nanoseconds duration) noexcept;
   // Views `literal`.
   [[nodiscard]] static Value of(const Literal& literal) noexcept;
 

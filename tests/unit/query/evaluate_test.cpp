@@ -36,6 +36,40 @@ std::string with_verdict(Verdict wanted) {
   return wanted == Verdict::kTrue ? "host = 'web-1'" : "host = 'web-2'";
 }
 
+// An event as something else that has its fields.
+class EventFields final : public query::Fields {
+ public:
+  explicit EventFields(const Event& event) : event_(event) {}
+
+  query::Value value(query::Field field, std::string_view name) const noexcept override {
+    switch (field) {
+      case query::Field::kHost:
+        return query::Value::text(event_.host);
+      case query::Field::kService:
+        return query::Value::text(event_.service);
+      case query::Field::kMetric:
+        return query::Value::metric(event_.metric);
+      case query::Field::kTime:
+        return query::Value::seconds(event_.time.time_since_epoch());
+      default:
+        break;
+    }
+    for (const Attribute& attribute : event_.attributes) {
+      if (field == query::Field::kAttribute && attribute.key == name) {
+        return query::Value::text(attribute.value);
+      }
+    }
+    return query::Value::missing();
+  }
+  bool has_tags() const noexcept override { return !event_.tags.empty(); }
+  bool tagged(std::string_view tag) const noexcept override {
+    return std::ranges::find(event_.tags, tag) != event_.tags.end();
+  }
+
+ private:
+  const Event& event_;
+};
+
 // So long that '^(a+)+$' gives up on it.
 const std::string kHard = std::string(64, 'a') + "b";
 
@@ -174,4 +208,23 @@ TEST_CASE("any subtree may be asked by itself") {
   CHECK(query::evaluate(*at, *program->pool, event) == Verdict::kTrue);
   event.host = "c";
   CHECK(query::evaluate(*at, *program->pool, event) == Verdict::kFalse);
+}
+
+TEST_CASE("what merely has an event's fields is asked as the event is") {
+  Event event;
+  event.host = "web-1";
+  event.service = "api";
+  event.metric = 2.5;
+  event.time = TimePoint(std::chrono::seconds(60));
+  event.tags = {"eu", "prod"};
+  event.attributes = {{"port", "80"}, {"status", "503"}};
+  for (const Event& asked : {event, Event()}) {
+    for (const char* text :
+         {"host = 'web-1'", "service =~ 'a%'", "metric > 2", "time = 60", "tagged 'eu'",
+          "tagged 'us'", "tags", "missing(tags)", "status >= 500 and port < 100", "port > status",
+          "missing(path)", "not (status in (200, 503))", "ttl"}) {
+      CAPTURE(text);
+      CHECK(verdict(text, EventFields(asked)) == verdict(text, asked));
+    }
+  }
 }
