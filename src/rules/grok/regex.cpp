@@ -158,18 +158,19 @@ struct Code {
 // One subject, searched piece by piece.
 class Search {
  public:
-  Search(const Code& code, std::string_view text, Scratch& scratch) noexcept
-      : code_(*code.code), starts_(code.starts), text_(text), scratch_(scratch) {}
+  // For matches that begin at `from` or behind.
+  Search(const Code& code, std::string_view text, std::size_t from, Scratch& scratch) noexcept
+      : code_(*code.code), starts_(code.starts), text_(text), from_(from), scratch_(scratch) {}
 
   // PCRE2's answer: positive for a match, PCRE2_ERROR_NOMATCH, or a limit.
   int run(Effort& effort) const noexcept {
     if (text_.size() <= kShortLine_bytes) {
       const auto offsets = static_cast<std::uint32_t>(text_.size() + 1);
-      const int found = match(0, PCRE2_UNSET, kQuickSteps / offsets);
+      const int found = match(from_, PCRE2_UNSET, kQuickSteps / offsets);
       if (found != PCRE2_ERROR_MATCHLIMIT) return found;
     }
     const std::size_t last = starts_.last(text_);
-    const std::size_t first = next_start(0, last);
+    const std::size_t first = next_start(from_, last);
     if (first == MatchStarts::kNone) return PCRE2_ERROR_NOMATCH;
     Stopwatch stopwatch(effort);
     const int found = run_in_windows(first, last, stopwatch, effort);
@@ -259,6 +260,7 @@ class Search {
   const pcre2_code& code_;
   const MatchStarts& starts_;
   const std::string_view text_;
+  const std::size_t from_;
   Scratch& scratch_;
 };
 
@@ -336,16 +338,28 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
 
 Regex::Outcome Regex::search(const Subject& subject, Effort& effort,
                              Groups& groups) const noexcept {
-  return search(subject, subject.is_ascii() ? Twin::kAscii : Twin::kUtf, effort, groups);
+  return search(subject, twin_for(subject), 0, effort, groups);
+}
+
+Regex::Outcome Regex::search_from(const Subject& subject, std::size_t from, Effort& effort,
+                                  Groups& groups) const noexcept {
+  return search(subject, twin_for(subject), from, effort, groups);
 }
 
 Regex::Outcome Regex::search(const Subject& subject, Twin twin, Effort& effort,
                              Groups& groups) const noexcept {
+  return search(subject, twin, 0, effort, groups);
+}
+
+Regex::Outcome Regex::search(const Subject& subject, Twin twin, std::size_t from, Effort& effort,
+                             Groups& groups) const noexcept {
   assert(twin == Twin::kUtf || subject.is_ascii());
+  assert(from <= subject.text().size());
   Scratch& mine = scratch();
   const Code& code = twin == Twin::kAscii ? compiled_->ascii : compiled_->utf;
-  const int found = mine.reserve(compiled_->pairs) ? Search(code, subject.text(), mine).run(effort)
-                                                   : PCRE2_ERROR_NOMEMORY;
+  const int found = mine.reserve(compiled_->pairs)
+                        ? Search(code, subject.text(), from, mine).run(effort)
+                        : PCRE2_ERROR_NOMEMORY;
   if (found > 0) {
     groups = Groups(subject.text(), {pcre2_get_ovector_pointer(mine.match.get()),
                                      std::size_t{2} * compiled_->pairs});

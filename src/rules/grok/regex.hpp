@@ -75,13 +75,24 @@ class Regex {
   // `effort` is subtracted; nothing when the line ended in step 1.
   Outcome search(const Subject& subject, Effort& effort, Groups& groups) const noexcept;
 
-  // The same by the given twin. Precondition: kUtf, or the subject is ASCII.
+  // The first match that begins at byte `from` or behind it; what is before it is looked at, not
+  // matched. Precondition: a character begins or the text ends there.
+  Outcome search_from(const Subject& subject, std::size_t from, Effort& effort,
+                      Groups& groups) const noexcept;
+
+  // The same as search() by the given twin. Precondition: kUtf, or the subject is ASCII.
   Outcome search(const Subject& subject, Twin twin, Effort& effort, Groups& groups) const noexcept;
 
   [[nodiscard]] std::size_t group_count() const noexcept;  // without group 0
   [[nodiscard]] std::uint64_t give_ups() const noexcept;
 
  private:
+  static Twin twin_for(const Subject& subject) noexcept {
+    return subject.is_ascii() ? Twin::kAscii : Twin::kUtf;
+  }
+  Outcome search(const Subject& subject, Twin twin, std::size_t from, Effort& effort,
+                 Groups& groups) const noexcept;
+
   struct Compiled;
   explicit Regex(std::unique_ptr<Compiled> compiled) noexcept;
 

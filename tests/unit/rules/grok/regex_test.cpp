@@ -52,6 +52,29 @@ TEST_CASE("groups tell where they lie, and which took no part") {
   CHECK(regex.group_count() == 3);
 }
 
+TEST_CASE("a search may begin within a line, and looks at what stands before") {
+  const Regex regex = compiled("(?<=a)(?<n>[0-9])|^b");
+  for (const std::size_t size : {10U, 5000U}) {
+    CAPTURE(size);
+    std::string line = "a1 a2\nb";
+    line.resize(size, '.');
+    const Subject subject = subject_of(line);
+    const auto found_from = [&](std::size_t from) -> std::size_t {
+      Groups groups;
+      Effort effort = kEnough;
+      const auto outcome = regex.search_from(subject, from, effort, groups);
+      if (outcome != Regex::Outcome::kMatch) return line.size();
+      return static_cast<std::size_t>(groups.find(0)->data() - subject.text().data());
+    };
+    CHECK(found_from(0) == 1);
+    CHECK(found_from(1) == 1);
+    CHECK(found_from(2) == 4);
+    CHECK(found_from(5) == 6);
+    CHECK(found_from(7) == line.size());
+    CHECK(found_from(line.size()) == line.size());
+  }
+}
+
 TEST_CASE("the leftmost match is found in lines of every length") {
   const Regex regex = compiled("(?<x>[0-9]+)z|q");
   for (const std::size_t size : {0U, 100U, 1023U, 1024U, 1025U, 5000U, 70'000U, 2'000'000U}) {
