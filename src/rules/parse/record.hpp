@@ -29,6 +29,7 @@ struct FieldKey {
 
   FieldKey(const FieldName& name) noexcept  // NOLINT(*-explicit-*): it is that name
       : text(name.text()), hash(name.hash()), role(name.role()) {}
+  FieldKey(FieldName&&) = delete;
   explicit FieldKey(std::string_view name) noexcept
       : text(name), hash(name_hash(name)), role(role_of(name)) {}
 };

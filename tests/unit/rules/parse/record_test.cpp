@@ -11,14 +11,13 @@
 
 #include "src/event/event_access.hpp"
 #include "src/query/predicate.hpp"
+#include "tests/unit/rules/parse/rig.hpp"
 #include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
 
-FieldName name(std::string_view text) {
-  return FieldName::parse(text);
-}
+using test::name;
 
 // An event whose texts live as long as the test.
 EventView line(std::span<const AttributeView> attributes = {}) {
@@ -295,9 +294,9 @@ TEST_CASE("fields beyond the limit are refused, those that are there can be repl
 TEST_CASE("event after event asks nothing of the heap") {
   const std::vector<AttributeView> attributes = {{"ingest", "syslog"}, {"peer", "10.0.0.1"}};
   const EventView event = line(attributes);
-  const FieldName status = name("status");
-  const FieldName list = name("list");
-  const FieldName time = name("@timestamp");
+  const FieldName& status = name("status");
+  const FieldName& list = name("list");
+  const FieldName& time = name("@timestamp");
   Record record;
   const auto use = [&] {
     record.assign(event);
