@@ -63,11 +63,13 @@ bool ListCache::List::is_at(std::string_view bytes) const noexcept {
   return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
 }
 
-void ListCache::List::fetch_ahead() const noexcept {
-  if (next == nullptr || next->next == nullptr) return;
-  const char* const piece = reinterpret_cast<const char*>(next->next);
+const ListCache::List* ListCache::List::fetch_ahead() const noexcept {
+  const List* const second = next == nullptr ? nullptr : next->next;
+  if (second == nullptr || second->next == nullptr) return second;
+  const char* const piece = reinterpret_cast<const char*>(second->next);
   constexpr std::size_t kLine = 64;
   for (std::size_t line = 0; line < 4; ++line) __builtin_prefetch(piece + line * kLine);
+  return second;
 }
 
 void ListCache::begin_datagram(TimePoint received) {

@@ -51,8 +51,9 @@ class ListCache {
   struct List {
     // Whether `bytes` begin with this list, whatever its time and values.
     [[nodiscard]] bool is_at(std::string_view bytes) const noexcept;
-    // Asks for the memory of the list that comes behind the next.
-    void fetch_ahead() const noexcept;
+    // Asks for the memory of the third list behind this one; returns the second, which was asked for
+    // one list ago. Null: not known.
+    const List* fetch_ahead() const noexcept;
 
     List* next = nullptr;  // that came behind it the last time
     Layout layout;

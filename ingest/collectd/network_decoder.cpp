@@ -244,8 +244,7 @@ inline NetworkDecoder::Repeat NetworkDecoder::take_repeated(Stretch& stretch,
     list = lists_.find_first(bytes, origin.peer, stretch.user);
     if (list == nullptr) return Repeat::kNone;
   }
-  list->fetch_ahead();
-  if (list->next != nullptr) writer_.fetch(list->next->prepared);
+  if (const ListCache::List* const ahead = list->fetch_ahead()) writer_.fetch(ahead->prepared);
   const ListCache::Layout& layout = list->layout;
   if (layout.time_at != 0) {
     const auto number = base::load_big_endian<std::uint64_t>(bytes.data() + layout.time_at);
