@@ -60,6 +60,7 @@ class NetworkDecoder final : public Decoder {
   void set_users(std::shared_ptr<const Users> users);
 
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return writer_.odd_lists(); }
+  [[nodiscard]] std::size_t remembered_lists() const noexcept { return lists_.size(); }
 
  private:
   enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
