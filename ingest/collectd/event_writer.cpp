@@ -65,24 +65,25 @@ inline AttributeView* put(AttributeView* at, std::string_view key,
   return at + 1;
 }
 
-// Writes "name[-instance]" at `at`, and to `to` an attribute for each that is there.
-[[gnu::always_inline]] inline char* put_pair(char* at, const AttributeView& name,
-                                             const AttributeView& instance, AttributeView*& to) {
-  if (!name.value.empty()) {
-    to = put(to, name.key, {at, name.value.size()});
-    at = copy_short(at, name.value);
-  }
-  if (instance.value.empty()) return at;
-  if (!name.value.empty()) *at++ = '-';
-  to = put(to, instance.key, {at, instance.value.size()});
-  return copy_short(at, instance.value);
+// The same unless there is nothing to say.
+inline AttributeView* put_some(AttributeView* at, std::string_view key,
+                               std::string_view value) noexcept {
+  return value.empty() ? at : put(at, key, value);
 }
 
+constexpr Refusal kNoHost{RejectCause::kName, "a value list without a host"};
+constexpr Refusal kNoPlugin{RejectCause::kName, "a value list without a plugin"};
+constexpr Refusal kNoType{RejectCause::kName, "a value list without a type"};
 constexpr Refusal kNoTime{RejectCause::kTimestamp, "a value list without a time"};
-constexpr Refusal kTooOld{RejectCause::kTimestamp, "a value list older than the limit"};
-
-// Of the number of a data source.
-constexpr std::size_t kMaxIndexBytes = 20;
+constexpr Refusal kOldList{RejectCause::kTimestamp, "a value list older than the limit"};
+constexpr Refusal kNotNewer{
+    RejectCause::kTimestamp,
+    "found a time that is not after the last one of the series, expected a newer"};
+constexpr Refusal kNoSeverity{RejectCause::kValue, "a notification without a severity"};
+constexpr Refusal kNotificationWithoutTime{RejectCause::kTimestamp,
+                                           "a notification without a time"};
+constexpr Refusal kNoMessage{RejectCause::kValue, "a notification without a message"};
+constexpr Refusal kOldNotification{RejectCause::kTimestamp, "a notification older than the limit"};
 
 // Of our own attributes: the most that an event has.
 constexpr std::size_t kMaxOwn = 10;
@@ -98,50 +99,45 @@ EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intak
   event_.tags = kTags;
 }
 
-std::optional<Refusal> EventWriter::begin(const ValueList& list, const Origin& origin) {
+const Refusal* EventWriter::begin(const ValueList& list, const Origin& origin) {
   assert(!waits() && !list.values.empty());
   assert(list.sources.empty() || list.sources.size() == list.values.size());
   const SeriesName& name = list.name;
-  if (name.host.empty()) return Refusal{RejectCause::kName, "a value list without a host"};
-  if (name.plugin.empty()) return Refusal{RejectCause::kName, "a value list without a plugin"};
-  if (name.type.empty()) return Refusal{RejectCause::kName, "a value list without a type"};
-  if (list.time == TimePoint{}) return kNoTime;
-  if (is_too_old(list.time, origin)) return kTooOld;
-  find_sources(list);
-  make_room(name, longest_source(list), list.meta.size());
-  if (!list.is_neighbour || prepared_.type_at == nullptr) {
-    set_head(name, list.user, list.meta, origin);
-  }
-  set_tail(name);
-  prepared_.key =
-      rates_.key({prepared_.series.data(),
-                  static_cast<std::size_t>(prepared_.service_end - prepared_.series.data())});
+  if (name.host.empty()) return &kNoHost;
+  if (name.plugin.empty()) return &kNoPlugin;
+  if (name.type.empty()) return &kNoType;
+  if (list.time == TimePoint{}) return &kNoTime;
+  if (is_too_old(list.time, origin)) return &kOldList;
+  prepared_.series = write_series(name);
+  prepared_.key = rates_.key(prepared_.series.text());
   prepared_.interval =
       list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
+  find_sources(list);
   names_ = list.sources;
-  return start(prepared_, list.time, list.values, origin);
+  return start(prepared_, list.time, list.values, list.user, list.meta, origin);
 }
 
-std::optional<Refusal> EventWriter::repeat(PreparedList& list, TimePoint time,
-                                           std::span<const Value> values, const Origin& origin) {
+const Refusal* EventWriter::repeat(const PreparedList& list, TimePoint time,
+                                   std::span<const Value> values, std::string_view user,
+                                   const Origin& origin) {
   assert(!waits() && !values.empty());
-  if (time == TimePoint{}) return kNoTime;
-  if (is_too_old(time, origin)) return kTooOld;
+  if (time == TimePoint{}) return &kNoTime;
+  if (is_too_old(time, origin)) return &kOldList;
   if (list.is_odd) ++odd_lists_;
   names_ = {};
-  return start(list, time, values, origin);
+  return start(list, time, values, user, {}, origin);
 }
 
-inline std::optional<Refusal> EventWriter::start(PreparedList& list, TimePoint time,
-                                                 std::span<const Value> values,
-                                                 const Origin& origin) {
-  if (!make_metrics(list, time, values, origin.received)) {
-    return Refusal{RejectCause::kTimestamp,
-                   "found a time that is not after the last one of the series, expected a newer"};
-  }
+inline const Refusal* EventWriter::start(const PreparedList& list, TimePoint time,
+                                         std::span<const Value> values, std::string_view user,
+                                         std::span<const AttributeView> meta,
+                                         const Origin& origin) {
+  if (!make_metrics(list, time, values, origin.received)) return &kNotNewer;
+  const SeriesName name = list.series.name();
+  set_attributes(name, user, meta, origin);
   event_.time = time;
-  event_.host = list.host();
-  event_.service = list.service_name();
+  event_.host = name.host;
+  event_.service = list.series.service();
   event_.state = {};
   event_.description = {};
   event_.ttl = std::min(list.interval, nanoseconds::max() / 2) * 2;
@@ -149,47 +145,36 @@ inline std::optional<Refusal> EventWriter::start(PreparedList& list, TimePoint t
   values_ = values;
   count_ = values.size();
   next_ = 0;
-  return std::nullopt;
+  return nullptr;
 }
 
-std::optional<Refusal> EventWriter::begin(const Notification& notification, const Origin& origin) {
+const Refusal* EventWriter::begin(const Notification& notification, const Origin& origin) {
   assert(!waits());
-  if (notification.severity == Severity::kNone) {
-    return Refusal{RejectCause::kValue, "a notification without a severity"};
-  }
-  if (notification.time == TimePoint{}) {
-    return Refusal{RejectCause::kTimestamp, "a notification without a time"};
-  }
-  if (notification.message.empty()) {
-    return Refusal{RejectCause::kValue, "a notification without a message"};
-  }
-  if (is_too_old(notification.time, origin)) {
-    return Refusal{RejectCause::kTimestamp, "a notification older than the limit"};
-  }
-  const SeriesName& name = notification.name;
-  make_room(name, 0, notification.meta.size());
-  set_head(name, notification.user, notification.meta, origin);
-  set_tail(name);
+  if (notification.severity == Severity::kNone) return &kNoSeverity;
+  if (notification.time == TimePoint{}) return &kNotificationWithoutTime;
+  if (notification.message.empty()) return &kNoMessage;
+  if (is_too_old(notification.time, origin)) return &kOldNotification;
+  const SeriesText series = write_series(notification.name);
+  const SeriesName name = series.name();
+  set_attributes(name, notification.user, notification.meta, origin);
+  end_ = put(values_at_, "severity", severity_word(notification.severity));
   event_.time = notification.time;
-  event_.host = name.host.empty() ? std::string_view(options_.default_host) : prepared_.host();
-  event_.service = prepared_.service_name();
-  if (event_.service.empty()) event_.service = "collectd";
+  event_.host = name.host.empty() ? std::string_view(options_.default_host) : name.host;
+  event_.service = series.service().empty() ? "collectd" : series.service();
   event_.state = state_of(notification.severity);
   event_.metric = {};
   event_.description = notification.message;
   event_.ttl = std::nullopt;
-  list_ = &prepared_;
-  end_ = put(prepared_.values_at, "severity", severity_word(notification.severity));
-  values_ = {};
+  list_ = nullptr;
   count_ = 1;
   next_ = 0;
-  return std::nullopt;
+  return nullptr;
 }
 
 bool EventWriter::write() {
   while (next_ < count_) {
-    if (!values_.empty()) set_value(next_);
-    event_.attributes = {list_->attributes.data(), end_};
+    if (list_ != nullptr) set_value(next_);
+    event_.attributes = {attributes_.data(), end_};
     if (!intake_.event(event_)) {
       if (!gives_up_) return false;
       intake_.drop(count_ - next_);
@@ -201,67 +186,33 @@ bool EventWriter::write() {
   return true;
 }
 
-// Room for the whole series and for all attributes of an event. What moved must be written anew.
-inline void EventWriter::make_room(const SeriesName& name, std::size_t source_bytes,
-                                   std::size_t meta) {
-  const std::size_t most = name.host.size() + name.plugin.size() + name.plugin_instance.size() +
-                           name.type.size() + name.type_instance.size() + 5 + source_bytes;
-  prepared_.source_bytes = source_bytes;
-  std::string& series = prepared_.series;
-  std::vector<AttributeView>& attributes = prepared_.attributes;
-  if (series.size() < most || attributes.size() < meta + kMaxOwn) {
-    series.resize(std::max(series.size(), most));
-    attributes.resize(std::max(attributes.size(), meta + kMaxOwn));
-    prepared_.type_at = nullptr;
-  }
+inline SeriesText EventWriter::write_series(const SeriesName& name) {
+  const std::size_t bytes = SeriesText::max_bytes(name);
+  if (series_.size() < bytes) series_.resize(bytes);
+  return {series_.data(), name};
 }
 
-// Writes what neighbours share: of the series up to the '/' before the type, and the attributes up to
-// type_at. Of equal keys the last counts: what the sender says cannot hide what we know.
-void EventWriter::set_head(const SeriesName& name, std::string_view user,
-                           std::span<const AttributeView> meta, const Origin& origin) {
-  AttributeView* to = prepared_.attributes.data();
+// What is the same for all values. Of equal keys the last counts: what the sender says cannot hide
+// what we know.
+inline void EventWriter::set_attributes(const SeriesName& name, std::string_view user,
+                                        std::span<const AttributeView> meta, const Origin& origin) {
+  if (attributes_.size() < meta.size() + kMaxOwn) attributes_.resize(meta.size() + kMaxOwn);
+  AttributeView* to = attributes_.data();
   for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
-  to = put(to, "ingest", "collectd");
   set_peer(origin.peer);
-  if (!peer_text_.empty()) to = put(to, "peer", peer_text_);
-  if (!user.empty()) to = put(to, "auth_user", user);
-  char* at = copy_short(prepared_.series.data(), name.host);
-  *at++ = '\0';
-  prepared_.service = at;
-  at = put_pair(at, {"plugin", name.plugin}, {"plugin_instance", name.plugin_instance}, to);
-  *at++ = '/';
-  prepared_.type = at;
-  prepared_.type_at = to;
-}
-
-// Writes the rest of the series, and the attributes up to values_at.
-inline void EventWriter::set_tail(const SeriesName& name) {
-  PreparedList& list = prepared_;
-  AttributeView* to = list.type_at;
-  list.service_end =
-      put_pair(list.type, {"type", name.type}, {"type_instance", name.type_instance}, to);
-  if (list.service_end == list.type) --list.service_end;  // a notification of the plugin as a whole
-  list.values_at = to;
+  to = put(to, "ingest", "collectd");
+  to = put_some(to, "peer", peer_text_);
+  to = put_some(to, "auth_user", user);
+  to = put_some(to, "plugin", name.plugin);
+  to = put_some(to, "plugin_instance", name.plugin_instance);
+  to = put_some(to, "type", name.type);
+  values_at_ = put_some(to, "type_instance", name.type_instance);
 }
 
 inline void EventWriter::set_peer(const Peer& peer) {
   if (same_address(peer, last_peer_)) return;
   last_peer_ = peer;
   peer_text_ = statsd::peer_text(peer);
-}
-
-// With the '/' before it; of lists with one value nothing is written.
-inline std::size_t EventWriter::longest_source(const ValueList& list) const {
-  if (list.values.size() == 1) return 0;
-  std::size_t longest = kMaxIndexBytes;
-  for (const std::string_view name : list.sources) longest = std::max(longest, name.size());
-  if (prepared_.sources != nullptr) {
-    for (const DataSource& source : *prepared_.sources) {
-      longest = std::max(longest, source.name.size());
-    }
-  }
-  return longest + 1;
 }
 
 // None: types.db was not given, does not know the type, or knows another number of values.
@@ -352,27 +303,35 @@ inline std::string_view EventWriter::source_name(std::size_t index) {
 inline void EventWriter::set_value(std::size_t index) {
   const Value& value = values_[index];
   const double metric = metrics_[index];
-  const bool is_finite = std::isfinite(metric);
-  event_.metric = is_finite ? Metric(metric) : Metric();
-
-  const std::string_view source = source_name(index);
-  if (values_.size() > 1) {
-    *list_->service_end = '/';
-    const char* const end = copy_short(list_->service_end + 1, source);
-    event_.service = {list_->service, static_cast<std::size_t>(end - list_->service)};
+  if (std::isfinite(metric)) {
+    event_.metric = metric;
+  } else {
+    event_.metric = {};
   }
-
-  AttributeView* const at = put(list_->values_at, "ds_name", source);
+  const std::string_view source = source_name(index);
+  if (values_.size() > 1) event_.service = service_of(source);
+  end_ = put(values_at_, "ds_name", source);
   if (value.type == DsType::kGauge) {
-    end_ = put(at, "ds_type", "gauge");
+    end_ = put(end_, "ds_type", "gauge");
     if (std::isinf(metric)) end_ = put(end_, "raw_value", metric > 0 ? "inf" : "-inf");
     return;
   }
-  end_ = put(at, "ds_type", kRateTypes[static_cast<std::uint8_t>(value.type)]);
+  end_ = put(end_, "ds_type", kRateTypes[static_cast<std::uint8_t>(value.type)]);
   if (value.is_rate) return;
   end_ = put(end_, "raw_value",
              value.type == DsType::kDerive ? print(value.derive(), raw_text_)
                                            : print(value.bits, raw_text_));
+}
+
+// "service/source", until the next call.
+inline std::string_view EventWriter::service_of(std::string_view source) {
+  const std::string_view service = list_->series.service();
+  const std::size_t bytes = service.size() + 1 + source.size();
+  if (service_.size() < bytes) service_.resize(bytes);
+  char* const end = copy_short(service_.data(), service);
+  *end = '/';
+  copy_short(end + 1, source);
+  return {service_.data(), bytes};
 }
 
 }  // namespace tocsin::collectd

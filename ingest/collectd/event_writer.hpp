@@ -28,7 +28,6 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -50,17 +49,21 @@ class EventWriter {
   EventWriter(const Options& options, RateTable& rates, Intake& intake);
 
   // Precondition of the next three: nothing waits. What `list` or `notification` views, other than its
-  // name, must stay until nothing waits any more. A refusal leaves nothing waiting.
-  [[nodiscard]] std::optional<Refusal> begin(const ValueList& list, const Origin& origin);
-  [[nodiscard]] std::optional<Refusal> begin(const Notification& notification,
-                                             const Origin& origin);
-  // `list` is a copy of a prepared() one from the same sender. It is written to, and must stay as
-  // long as the values.
-  [[nodiscard]] std::optional<Refusal> repeat(PreparedList& list, TimePoint time,
-                                              std::span<const Value> values, const Origin& origin);
+  // name, must stay until nothing waits any more. Null, or a constant that says why it is refused;
+  // then nothing waits.
+  [[nodiscard]] const Refusal* begin(const ValueList& list, const Origin& origin);
+  [[nodiscard]] const Refusal* begin(const Notification& notification, const Origin& origin);
+  // As begin() of a list that is like the `list` which was prepared() from it, but for its time and
+  // values. It has neither meta data nor names of sources. `list` and `user` must stay as well.
+  [[nodiscard]] const Refusal* repeat(const PreparedList& list, TimePoint time,
+                                      std::span<const Value> values, std::string_view user,
+                                      const Origin& origin);
 
-  // The list that was begun last, unless by repeat().
+  // Of the list that was begun last, other than by repeat(). Its texts are valid until the next begin.
   [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
+
+  // Asks for the memory of the readings of a list that is to be repeated soon.
+  void fetch(const PreparedList& list) const noexcept { rates_.fetch(list.key); }
 
   // Hands over what waits. False: the intake is full.
   [[nodiscard]] bool write();
@@ -73,21 +76,21 @@ class EventWriter {
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return odd_lists_; }
 
  private:
-  void make_room(const SeriesName& name, std::size_t source_bytes, std::size_t meta);
-  void set_head(const SeriesName& name, std::string_view user, std::span<const AttributeView> meta,
-                const Origin& origin);
-  void set_tail(const SeriesName& name);
-  [[nodiscard]] std::size_t longest_source(const ValueList& list) const;
-  void set_peer(const Peer& peer);
+  [[nodiscard]] SeriesText write_series(const SeriesName& name);
   void find_sources(const ValueList& list);
   [[nodiscard]] bool is_too_old(TimePoint time, const Origin& origin) const;
-  [[nodiscard]] std::optional<Refusal> start(PreparedList& list, TimePoint time,
-                                             std::span<const Value> values, const Origin& origin);
+  [[nodiscard]] const Refusal* start(const PreparedList& list, TimePoint time,
+                                     std::span<const Value> values, std::string_view user,
+                                     std::span<const AttributeView> meta, const Origin& origin);
+  void set_attributes(const SeriesName& name, std::string_view user,
+                      std::span<const AttributeView> meta, const Origin& origin);
+  void set_peer(const Peer& peer);
   [[nodiscard]] bool make_metrics(const PreparedList& list, TimePoint time,
                                   std::span<const Value> values, TimePoint received);
   [[nodiscard]] double make_rate(const Value& value, const RateTable::Reading& reading,
                                  TimePoint time, std::chrono::nanoseconds interval) const;
   std::string_view source_name(std::size_t index);
+  [[nodiscard]] std::string_view service_of(std::string_view source);
   void set_value(std::size_t index);
 
   // Fixed after construction.
@@ -97,11 +100,14 @@ class EventWriter {
 
   // What is being written.
   EventView event_;
-  PreparedList* list_ = &prepared_;          // of a notification: its name
-  AttributeView* end_ = nullptr;             // in the list's: behind those of the value at hand
-  std::span<const Value> values_;            // of the list; empty for a notification
-  std::vector<double> metrics_;              // as many at least; NaN: none
+  const PreparedList* list_ = nullptr;  // null: a notification
+  std::vector<AttributeView> attributes_;
+  AttributeView* values_at_ = nullptr;  // in them: behind those that are the same for all values
+  AttributeView* end_ = nullptr;        // behind those of the value at hand
+  std::span<const Value> values_;       // of the list
+  std::vector<double> metrics_;         // as many at least; NaN: none
   std::span<const std::string_view> names_;  // of the data sources; empty: the list knows
+  std::string service_;                      // and a data source, if there are several; a buffer
   std::size_t count_ = 0;                    // events of it
   std::size_t next_ = 0;                     // the first of them that waits
   bool gives_up_ = false;
@@ -109,7 +115,8 @@ class EventWriter {
   DecimalBuffer raw_text_{};
 
   // Remembered from list to list.
-  PreparedList prepared_;  // what is not a repeated list is written here
+  PreparedList prepared_;
+  std::string series_;  // its text; a buffer
   std::string last_type_;
   const DataSet* last_sources_ = nullptr;
   Peer last_peer_;

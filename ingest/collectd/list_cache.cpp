@@ -4,24 +4,16 @@
 #include <xxhash.h>
 
 #include <cassert>
-#include <cstring>
-#include <utility>
+#include <new>
+#include <type_traits>
+
+#include "ingest/collectd/short_text.hpp"
 
 namespace tocsin::collectd {
 namespace {
 
-// `name` as views of `list`, which was prepared from it.
-SeriesName name_within(const PreparedList& list, const SeriesName& name) noexcept {
-  const auto pair = [](const char* at, std::string_view& front, std::string_view& instance) {
-    front = {at, front.size()};
-    if (!instance.empty()) instance = {at + front.size() + 1, instance.size()};
-  };
-  SeriesName found = name;
-  found.host = list.host();
-  pair(list.service, found.plugin, found.plugin_instance);
-  pair(list.type, found.type, found.type_instance);
-  return found;
-}
+// Its destructor is never called.
+static_assert(std::is_trivially_destructible_v<ListCache::List>);
 
 }  // namespace
 
@@ -42,14 +34,14 @@ std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) 
         break;
       case kTime:
       case kTimeHr:
-        if (layout.time_at || head.length != kHeadBytes + kNumberBytes) return std::nullopt;
-        layout.time_at = payload;
+        if (layout.time_at != 0 || head.length != kHeadBytes + kNumberBytes) return std::nullopt;
+        layout.time_at = static_cast<std::uint32_t>(payload);
         layout.is_high_resolution = head.type == kTimeHr;
         break;
       case kValues:
         if (head.length < kHeadBytes + kCountBytes + kValueBytes) return std::nullopt;
         layout.values = base::load_big_endian<std::uint16_t>(bytes.data() + payload);
-        layout.values_at = payload + kCountBytes + layout.values;
+        layout.values_at = static_cast<std::uint32_t>(payload + kCountBytes + layout.values);
         if (head.length != kHeadBytes + kCountBytes + layout.values * kValueBytes) {
           return std::nullopt;
         }
@@ -65,16 +57,27 @@ std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) 
 bool ListCache::List::is_at(std::string_view bytes) const noexcept {
   if (bytes.size() < layout.values_at + layout.values * kNumberBytes) return false;
   const auto is_same = [&](std::size_t begin, std::size_t end) {
-    return std::memcmp(bytes.data() + begin, key.data() + begin, end - begin) == 0;
+    return equal_short({bytes.data() + begin, end - begin}, {key.data() + begin, end - begin});
   };
-  if (!layout.time_at) return is_same(0, layout.values_at);
-  return is_same(0, *layout.time_at) && is_same(*layout.time_at + kNumberBytes, layout.values_at);
+  if (layout.time_at == 0) return is_same(0, layout.values_at);
+  return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
+}
+
+const ListCache::List* ListCache::List::fetch_ahead() const noexcept {
+  const List* const second = next == nullptr ? nullptr : next->next;
+  if (second == nullptr || second->next == nullptr) return second;
+  const char* const piece = reinterpret_cast<const char*>(second->next);
+  constexpr std::size_t kLine = 64;
+  for (std::size_t line = 0; line < 4; ++line) __builtin_prefetch(piece + line * kLine);
+  return second;
 }
 
 void ListCache::begin_datagram(TimePoint received) {
   now_ = received;
   if (!full_since_ || received - *full_since_ < kFullPause) return;
   lists_.clear();
+  pieces_.release();
+  bytes_ = 0;
   full_since_.reset();
 }
 
@@ -99,25 +102,40 @@ ListCache::List* ListCache::remember(List* before, std::string_view bytes, const
   const std::uint64_t hash = hash_of_key(before);
   List* found = find(hash, before);
   if (found == nullptr) {
-    if (lists_.size() >= max_lists_) {
-      if (!full_since_) full_since_ = now_;
-      return nullptr;
-    }
-    auto added = std::make_unique<List>(prepared);
-    added->key = key_;
-    added->before = before;
-    added->layout = *layout;
-    added->name = name_within(added->prepared, list.name);
-    added->interval = list.interval;
-    found = lists_.emplace(hash, std::move(added))->second.get();
+    found = add(prepared);
+    if (found == nullptr) return nullptr;
+    found->before = before;
+    found->layout = *layout;
+    found->interval = list.interval;
+    lists_.emplace(hash, found);
   }
   if (before != nullptr) before->next = found;
   return found;
 }
 
+// With key_, as one piece. Null: the limit is reached.
+ListCache::List* ListCache::add(const PreparedList& prepared) {
+  const std::string_view series = prepared.series.text();
+  const std::size_t bytes = sizeof(List) + key_.size() + series.size();
+  if (bytes_ + bytes > max_bytes_) {
+    if (!full_since_) full_since_ = now_;
+    return nullptr;
+  }
+  bytes_ += bytes;
+  auto* const piece = static_cast<std::byte*>(pieces_.allocate(bytes, alignof(List)));
+  char* const texts = reinterpret_cast<char*>(piece + sizeof(List));
+  key_.copy(texts, key_.size());
+  series.copy(texts + key_.size(), series.size());
+  auto* const added = new (piece) List;
+  added->key = {texts, key_.size()};
+  added->prepared = prepared;
+  added->prepared.series = {texts + key_.size(), prepared.series};
+  return added;
+}
+
 void ListCache::make_key(std::string_view bytes, const Layout& layout) {
   key_.assign(bytes, 0, layout.values_at);
-  if (layout.time_at) key_.replace(*layout.time_at, kNumberBytes, kNumberBytes, '\0');
+  if (layout.time_at != 0) key_.replace(layout.time_at, kNumberBytes, kNumberBytes, '\0');
 }
 
 void ListCache::make_first_key(std::string_view bytes, const Layout& layout, const Peer& peer,
@@ -136,8 +154,8 @@ std::uint64_t ListCache::hash_of_key(const List* before) const noexcept {
 ListCache::List* ListCache::find(std::uint64_t hash, const List* before) const {
   const auto [begin, end] = lists_.equal_range(hash);
   for (auto at = begin; at != end; ++at) {
-    List& list = *at->second;
-    if (list.before == before && list.key == key_) return &list;
+    List* const list = at->second;
+    if (list->before == before && list->key == key_) return list;
   }
   return nullptr;
 }

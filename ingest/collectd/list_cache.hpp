@@ -8,16 +8,18 @@
 //                (nothing, the same, the sender, whose password was shown)     of a first list
 // What a list says is a function of its key only while parts do nothing but describe and are whole;
 // whoever remembers sees to that.
-// Limits:  `max_lists`, some 1 KiB each. When they are used up nothing is added, and kFullPause later
+// Memory:  a list is one piece of some 250 bytes, behind that of the list before it: with a hundred
+//          senders it was last touched a megabyte ago, and so is asked for ahead.
+// Limits:  `max_bytes` of pieces. When they are used up nothing is added, and kFullPause later
 //          everything is forgotten.
 // Threads: one owner.
-// Cost:    a repeated list: comparing its bytes. A new one: a hash and some allocations.
+// Cost:    a repeated list: comparing its bytes. A new one: a hash and the piece.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
+#include <memory_resource>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -37,31 +39,32 @@ class ListCache {
 
   // Where things stand in the bytes of a list, from its first part on.
   struct Layout {
-    std::size_t values_at = 0;  // the first value; all before it describes
-    std::size_t values = 0;
-    std::optional<std::size_t> time_at;  // the number of its time part
-    bool is_high_resolution = false;     // the unit of that
+    std::uint32_t values_at = 0;  // the first value; all before it describes
+    std::uint32_t values = 0;
+    std::uint32_t time_at = 0;        // the number of its time part; 0: it has none
+    bool is_high_resolution = false;  // the unit of that
   };
   // Of the list that `bytes` begin with. Empty: other parts than those that describe come before the
   // values, or a part's length is not what it should be, or there are two times.
   [[nodiscard]] static std::optional<Layout> read_layout(std::string_view bytes) noexcept;
 
   struct List {
-    explicit List(const PreparedList& list) : prepared(list) {}
     // Whether `bytes` begin with this list, whatever its time and values.
     [[nodiscard]] bool is_at(std::string_view bytes) const noexcept;
+    // Asks for the memory of the third list behind this one; returns the second, which was asked for
+    // one list ago. Null: not known.
+    const List* fetch_ahead() const noexcept;
 
-    std::string key;  // up to layout.values_at the bytes, the time being zeros
-    const List* before = nullptr;
     List* next = nullptr;  // that came behind it the last time
     Layout layout;
+    std::string_view key;  // up to layout.values_at the bytes, the time being zeros
     PreparedList prepared;
-    SeriesName name;                       // views `prepared`
+    const List* before = nullptr;
     std::chrono::nanoseconds interval{0};  // as it was sent
   };
 
-  ListCache(std::size_t max_lists, std::uint64_t seed) noexcept
-      : max_lists_(max_lists), seed_(seed) {}
+  ListCache(std::size_t max_bytes, std::uint64_t seed) noexcept
+      : max_bytes_(max_bytes), seed_(seed) {}
 
   // To be called for each datagram. Invalidates all lists when they are forgotten.
   void begin_datagram(TimePoint received);
@@ -70,8 +73,9 @@ class ListCache {
   // vouched for; else null.
   [[nodiscard]] List* find_first(std::string_view bytes, const Peer& peer, std::string_view user);
 
-  // Remembers the list that `bytes` begin with, as it was parsed and prepared, behind `before`; null:
-  // it is the first. Returns null when nothing more can be remembered, or not of such a list.
+  // Remembers the list that `bytes` begin with, which was parsed to `list` and made `prepared` of,
+  // behind `before`; null: it is the first. Returns null when nothing more can be remembered, or not
+  // of such a list.
   List* remember(List* before, std::string_view bytes, const Peer& peer, const ValueList& list,
                  const PreparedList& prepared);
 
@@ -83,12 +87,15 @@ class ListCache {
                       std::string_view user);
   [[nodiscard]] std::uint64_t hash_of_key(const List* before) const noexcept;
   [[nodiscard]] List* find(std::uint64_t hash, const List* before) const;
+  [[nodiscard]] List* add(const PreparedList& prepared);
 
   // Fixed after construction.
-  const std::size_t max_lists_;
+  const std::size_t max_bytes_;
   const std::uint64_t seed_;
 
-  std::unordered_multimap<std::uint64_t, std::unique_ptr<List>> lists_;  // by the hash of their key
+  std::pmr::monotonic_buffer_resource pieces_;
+  std::size_t bytes_ = 0;                                // of them
+  std::unordered_multimap<std::uint64_t, List*> lists_;  // by the hash of their key
   std::string key_;
   TimePoint now_{};
   std::optional<TimePoint> full_since_;

@@ -49,7 +49,7 @@ NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> use
                                                                      : Trust::kEncrypted),
       users_(std::move(users)),
       writer_(options_, rates, intake),
-      lists_(options_.max_remembered_lists, rates.seed()) {}
+      lists_(options_.max_remembered_bytes, rates.seed()) {}
 
 std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin) {
   if (left_ != 0 && left_ == bytes.size()) {
@@ -64,7 +64,6 @@ std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin)
       has_room = walk(outer_, origin);
     } else if ((has_room = walk(inner_, origin))) {
       outer_.at = std::exchange(inner_end_, 0);
-      is_elsewhere_ = true;
     }
   }
   const std::size_t taken = consumed();
@@ -115,7 +114,6 @@ void NetworkDecoder::begin_lists(Stretch& stretch, std::size_t at) {
   stretch.said.clear();
   stretch.list_at = at;
   stretch.list = nullptr;
-  is_elsewhere_ = true;
 }
 
 // Ciphertext and clear text have the same length, so that inside an encryption part bytes are taken
@@ -193,15 +191,12 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
       return take_message(stretch, payload, origin);
     case kHost:
       set_text(stretch, said.list.name.host, type, payload);
-      is_elsewhere_ = true;
       break;
     case kPlugin:
       set_text(stretch, said.list.name.plugin, type, payload);
-      is_elsewhere_ = true;
       break;
     case kPluginInstance:
       set_text(stretch, said.list.name.plugin_instance, type, payload);
-      is_elsewhere_ = true;
       break;
     case kType:
       set_text(stretch, said.list.name.type, type, payload);
@@ -236,34 +231,37 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
 inline NetworkDecoder::Repeat NetworkDecoder::take_repeated(Stretch& stretch,
                                                             const Origin& origin) {
   const std::string_view bytes = stretch.bytes.substr(stretch.at);
+  Description& said = stretch.said;
   ListCache::List* list = nullptr;
   if (stretch.list != nullptr) {
     list = stretch.list->next;
-    if (list == nullptr || !list->is_at(bytes)) return Repeat::kNone;
+    if (list == nullptr || !list->is_at(bytes)) {
+      said.list.name = stretch.list->prepared.series.name();  // what was not parsed was not said
+      said.list.interval = stretch.list->interval;
+      return Repeat::kNone;
+    }
   } else {
     list = lists_.find_first(bytes, origin.peer, stretch.user);
     if (list == nullptr) return Repeat::kNone;
   }
-  Description& said = stretch.said;
+  if (const ListCache::List* const ahead = list->fetch_ahead()) writer_.fetch(ahead->prepared);
   const ListCache::Layout& layout = list->layout;
-  if (layout.time_at) {
-    const auto number = base::load_big_endian<std::uint64_t>(bytes.data() + *layout.time_at);
+  if (layout.time_at != 0) {
+    const auto number = base::load_big_endian<std::uint64_t>(bytes.data() + layout.time_at);
     const std::optional<nanoseconds> time =
         layout.is_high_resolution ? from_high_resolution(number) : from_seconds(number);
     if (!time) return Repeat::kNone;
     said.list.time = TimePoint(*time);
   }
-  said.list.name = list->name;
-  said.list.interval = list->interval;
-  is_elsewhere_ = true;  // the writer has other lists in hand than the neighbour of the next
   const char* const values = bytes.data() + layout.values_at;
   (void)read_values(values - layout.values, values, layout.values);
 
   const std::size_t part_at = layout.values_at - kHeadBytes - kCountBytes - layout.values;
   part_length_ = kHeadBytes + kCountBytes + layout.values * kValueBytes;
   stretch.at += part_at;
-  const std::optional<Refusal> refusal = writer_.repeat(
-      list->prepared, said.list.time, std::span(values_).first(layout.values), origin);
+  const Refusal* const refusal =
+      writer_.repeat(list->prepared, said.list.time, std::span(values_).first(layout.values),
+                     stretch.user, origin);
   if (refusal) reject(stretch, refusal->cause, refusal->text);
   stretch.list = list;
   stretch.list_at = stretch.at + part_length_;
@@ -313,12 +311,10 @@ inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view paylo
   }
   said.list.values = std::span(values_).first(count);
   said.list.user = stretch.user;
-  said.list.is_neighbour = !is_elsewhere_;
-  if (const std::optional<Refusal> refusal = writer_.begin(said.list, origin)) {
+  if (const Refusal* const refusal = writer_.begin(said.list, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
   }
-  is_elsewhere_ = false;
   remember(stretch, origin);
   return finish_record();
 }
@@ -349,8 +345,7 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
   assign_utf8(message_, cut_utf8(*text, options_.max_message_bytes));
   const Notification notification{said.list.name, said.list.time, said.severity, message_, {},
                                   stretch.user};
-  is_elsewhere_ = true;
-  if (const std::optional<Refusal> refusal = writer_.begin(notification, origin)) {
+  if (const Refusal* const refusal = writer_.begin(notification, origin)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
   }

@@ -60,6 +60,7 @@ class NetworkDecoder final : public Decoder {
   void set_users(std::shared_ptr<const Users> users);
 
   [[nodiscard]] std::uint64_t odd_lists() const noexcept { return writer_.odd_lists(); }
+  [[nodiscard]] std::size_t remembered_lists() const noexcept { return lists_.size(); }
 
  private:
   enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
@@ -131,11 +132,9 @@ class NetworkDecoder final : public Decoder {
   Seal seal_;
   std::vector<Value> values_;  // never shrinks
   std::string message_;
-  Stretch outer_;              // the datagram, or what is left of it
-  Stretch inner_;              // what an encryption part held
-  std::size_t inner_end_ = 0;  // of that part in outer_.bytes; 0: not in one
-  // The next list is not a neighbour (ValueList) of the last one that was begun.
-  bool is_elsewhere_ = true;
+  Stretch outer_;                // the datagram, or what is left of it
+  Stretch inner_;                // what an encryption part held
+  std::size_t inner_end_ = 0;    // of that part in outer_.bytes; 0: not in one
   std::size_t part_length_ = 0;  // of the part at hand
   std::size_t left_ = 0;         // bytes that the last decode() did not take
 };

@@ -33,11 +33,11 @@ struct Options {
   std::size_t max_message_bytes = 8192;  // of a notification; the rest is cut off. collectd: 255
   std::size_t max_line_bytes = 65536;    // of the text protocol
   std::size_t max_object_bytes = 65536;  // of write_http
-  // Value lists of the binary protocol whose description each decoder remembers, some 1 KiB each;
-  // others are parsed each time. 0: none.
-  std::size_t max_remembered_lists = 65536;
-  bool http_values_are_rates = false;    // write_http is configured with `StoreRates true`
-  std::string default_host;              // for notifications that name none
+  // Of the value lists that each decoder of the binary protocol remembers (ListCache); others are
+  // parsed each time. 0: none. 16 MiB are some 60,000 lists.
+  std::size_t max_remembered_bytes = std::size_t{16} << 20;
+  bool http_values_are_rates = false;  // write_http is configured with `StoreRates true`
+  std::string default_host;            // for notifications that name none
 };
 
 }  // namespace tocsin::collectd

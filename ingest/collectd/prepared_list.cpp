@@ -1,56 +1,65 @@
 #include "ingest/collectd/prepared_list.hpp"
 
-#include <functional>
-#include <span>
+#include "ingest/collectd/short_text.hpp"
 
 namespace tocsin::collectd {
 namespace {
 
-// Whether `text` lies within `whole`.
-bool is_within(std::string_view text, const std::string& whole) noexcept {
-  const std::less_equal<> not_behind;  // a total order, also of pointers into different texts
-  return not_behind(whole.data(), text.data()) &&
-         not_behind(text.data() + text.size(), whole.data() + whole.size());
+// "name[-instance]"; returns its end.
+[[gnu::always_inline]] inline char* put_pair(char* to, std::string_view name,
+                                             std::string_view instance) noexcept {
+  to = copy_short(to, name);
+  if (!name.empty() && !instance.empty()) *to++ = '-';
+  return copy_short(to, instance);
 }
 
 }  // namespace
 
-PreparedList::PreparedList(const PreparedList& other)
-    : source_bytes(other.source_bytes),
-      sources(other.sources),
-      is_odd(other.is_odd),
-      key(other.key),
-      interval(other.interval) {
-  const auto offset_of = [&](const char* at) {
-    return static_cast<std::size_t>(at - other.series.data());
+SeriesText::SeriesText(char* to, const SeriesName& name) noexcept
+    : text_(to),
+      host_(static_cast<std::uint32_t>(name.host.size())),
+      plugin_(static_cast<std::uint32_t>(name.plugin.size())),
+      plugin_instance_(static_cast<std::uint32_t>(name.plugin_instance.size())),
+      type_(static_cast<std::uint32_t>(name.type.size())),
+      type_instance_(static_cast<std::uint32_t>(name.type_instance.size())) {
+  char* at = copy_short(to, name.host);
+  *at++ = '\0';
+  at = put_pair(at, name.plugin, name.plugin_instance);
+  if (type_ + type_instance_ != 0) {
+    *at++ = '/';
+    at = put_pair(at, name.type, name.type_instance);
+  }
+  bytes_ = static_cast<std::uint32_t>(at - to);
+}
+
+SeriesText::SeriesText(const char* to, const SeriesText& other) noexcept : SeriesText(other) {
+  text_ = to;
+}
+
+std::size_t SeriesText::max_bytes(const SeriesName& name) noexcept {
+  constexpr std::size_t kSeparators = 4;
+  return name.host.size() + name.plugin.size() + name.plugin_instance.size() + name.type.size() +
+         name.type_instance.size() + kSeparators;
+}
+
+SeriesName SeriesText::name() const noexcept {
+  const char* at = text_;
+  const auto next = [&at](std::size_t size) {
+    const std::string_view part(at, size);
+    at += size;
+    return part;
   };
-  const auto shared = static_cast<std::size_t>(other.values_at - other.attributes.data());
-  const std::span views = std::span(other.attributes).first(shared);
-
-  const std::size_t own = offset_of(other.service_end) + source_bytes;
-  std::size_t foreign = 0;
-  for (const AttributeView& view : views) {
-    if (!is_within(view.value, other.series)) foreign += view.value.size();
-  }
-  series.reserve(own + foreign);
-  series.assign(other.series, 0, own);
-  service = series.data() + offset_of(other.service);
-  type = series.data() + offset_of(other.type);
-  service_end = series.data() + offset_of(other.service_end);
-
-  attributes.reserve(shared + kValueAttributes);
-  for (const AttributeView& view : views) {
-    const char* value = series.data() + series.size();
-    if (is_within(view.value, other.series)) {
-      value = series.data() + offset_of(view.value.data());
-    } else {
-      series += view.value;
-    }
-    attributes.push_back({view.key, {value, view.value.size()}});
-  }
-  attributes.resize(shared + kValueAttributes);
-  type_at = attributes.data() + (other.type_at - other.attributes.data());
-  values_at = attributes.data() + shared;
+  SeriesName name;
+  name.host = next(host_);
+  ++at;
+  name.plugin = next(plugin_);
+  if (plugin_ != 0 && plugin_instance_ != 0) ++at;
+  name.plugin_instance = next(plugin_instance_);
+  ++at;  // beyond the text when there is no type: empty parts are not read
+  name.type = next(type_);
+  if (type_ != 0 && type_instance_ != 0) ++at;
+  name.type_instance = next(type_instance_);
+  return name;
 }
 
 }  // namespace tocsin::collectd

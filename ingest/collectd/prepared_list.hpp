@@ -1,53 +1,52 @@
-// PreparedList: what events say of a value list's name, written out. It is the same in every interval,
-// so that a list that comes again (ListCache) needs nothing but its time and values.
-// Memory:  texts and attributes grow as they must and never shrink; views and places are within them.
+// PreparedList: what of a value list is the same in every interval, worked out. A list that comes again
+// (ListCache) needs nothing else but its time and values.
 #pragma once
 
 #include <chrono>
 #include <cstddef>
-#include <string>
+#include <cstdint>
 #include <string_view>
-#include <vector>
 
 #include "ingest/collectd/rate_table.hpp"
 #include "ingest/collectd/types_db.hpp"
 #include "ingest/collectd/value_list.hpp"
-#include "tocsin/event.hpp"
 
 namespace tocsin::collectd {
 
+// A name as one text, which the texts of an event are parts of: host, NUL, service.
+//   service := plugin[-plugin_instance]/type[-type_instance]
+// without the '/' when there is no type (of a notification), without a '-' that joins nothing.
+class SeriesText {
+ public:
+  SeriesText() = default;
+  // Writes `name` at `to`, where there is room for max_bytes(name). `to` must stay as it is.
+  SeriesText(char* to, const SeriesName& name) noexcept;
+  // The same text somewhere else: `to` holds a copy of it.
+  SeriesText(const char* to, const SeriesText& other) noexcept;
+
+  [[nodiscard]] static std::size_t max_bytes(const SeriesName& name) noexcept;
+
+  [[nodiscard]] std::string_view text() const noexcept { return {text_, bytes_}; }
+  [[nodiscard]] std::string_view service() const noexcept { return text().substr(host_ + 1); }
+  [[nodiscard]] SeriesName name() const noexcept;
+
+ private:
+  const char* text_ = nullptr;
+  // Bytes of the whole and of the parts of the name.
+  std::uint32_t bytes_ = 0;
+  std::uint32_t host_ = 0;
+  std::uint32_t plugin_ = 0;
+  std::uint32_t plugin_instance_ = 0;
+  std::uint32_t type_ = 0;
+  std::uint32_t type_instance_ = 0;
+};
+
 struct PreparedList {
-  // Attributes behind values_at: ds_name, ds_type, raw_value.
-  static constexpr std::size_t kValueAttributes = 3;
-
-  PreparedList() = default;
-  // A copy owns all of its texts, whatever the attributes of `other` view. It is as small as it can
-  // be: room for the attributes of a value and the name of a data source, and for nothing else.
-  PreparedList(const PreparedList& other);
-  PreparedList& operator=(const PreparedList&) = delete;
-
-  [[nodiscard]] std::string_view host() const noexcept {
-    return {series.data(), static_cast<std::size_t>(service - series.data()) - 1};
-  }
-  [[nodiscard]] std::string_view service_name() const noexcept {
-    return {service, static_cast<std::size_t>(service_end - service)};
-  }
-
-  // host, NUL, service, data source; what an event says of its name are parts of it.
-  std::string series;
-  char* service = nullptr;
-  char* type = nullptr;          // in the service, behind '/'
-  char* service_end = nullptr;   // without the data source
-  std::size_t source_bytes = 0;  // room behind it
-
-  std::vector<AttributeView> attributes;
-  AttributeView* type_at = nullptr;    // in them: behind those that neighbours share
-  AttributeView* values_at = nullptr;  // behind those that are the same for all values
-
-  const DataSet* sources = nullptr;  // null: nobody knows their names
-  bool is_odd = false;               // types.db knows another number of them
+  SeriesText series;
   RateTable::Key key = 0;
-  std::chrono::nanoseconds interval{0};  // never 0 in a list that was begun
+  std::chrono::nanoseconds interval{0};  // the listener's default if none was sent
+  const DataSet* sources = nullptr;      // null: nobody knows their names
+  bool is_odd = false;                   // types.db knows another number of them
 };
 
 }  // namespace tocsin::collectd

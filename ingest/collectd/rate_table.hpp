@@ -66,6 +66,7 @@ class RateTable {
     if (found.expires < lease.now) found.is_known = false;
     return &found;
   }
+  void fetch(Key key) const noexcept { __builtin_prefetch(&slots_[key & (slots_.size() - 1)], 1); }
   static void keep(Reading& reading, const Lease& lease) noexcept {
     reading.expires = lease.end;
     reading.is_known = true;

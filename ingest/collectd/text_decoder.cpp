@@ -178,7 +178,7 @@ bool TextDecoder::take_list(const Line& line, const SeriesName& name, std::strin
   }
   view_meta();
   const ValueList list{name, TimePoint(*seconds), interval, values_, {}, meta_, {}};
-  if (const std::optional<Refusal> refusal = writer_.begin(list, origin)) {
+  if (const Refusal* const refusal = writer_.begin(list, origin)) {
     reject(line, refusal->cause, refusal->text);
     return true;
   }
@@ -224,7 +224,7 @@ bool TextDecoder::take_notification(const Line& line, const Origin& origin) {
   }
   view_meta();
   notification.meta = meta_;
-  if (const std::optional<Refusal> refusal = writer_.begin(notification, origin)) {
+  if (const Refusal* const refusal = writer_.begin(notification, origin)) {
     reject(line, refusal->cause, refusal->text);
     return true;
   }

@@ -59,9 +59,6 @@ struct ValueList {
   std::span<const std::string_view> sources;  // their names; empty: types.db knows, or nobody
   std::span<const AttributeView> meta;        // attributes besides our own
   std::string_view user;                      // whose password was shown; empty: nobody's
-  // Of the same datagram as the list that the writer began before, with the same host, plugin,
-  // plugin instance, user and meta data: only what differs is written anew.
-  bool is_neighbour = false;
 };
 
 // The numbers are those of the wire.

@@ -97,15 +97,15 @@ bool WriteHttpDecoder::take_object(std::string_view object, std::size_t offset,
       return true;
     }
     const auto read = object_.read(object);
-    std::optional<Refusal> refusal;
+    const Refusal* refusal = nullptr;
     if (const auto* const list = std::get_if<ValueList>(&read)) {
       refusal = writer_.begin(*list, origin);
     } else if (const auto* const notification = std::get_if<Notification>(&read)) {
       refusal = writer_.begin(*notification, origin);
     } else {
-      refusal = std::get<Refusal>(read);
+      refusal = &std::get<Refusal>(read);
     }
-    if (refusal) {
+    if (refusal != nullptr) {
       intake_.reject(refusal->cause, object, offset, refusal->text);
       return true;
     }

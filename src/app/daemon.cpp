@@ -29,6 +29,7 @@
 #include "src/base/clock.hpp"
 #include "src/publish/publisher.hpp"
 #include "src/series/block_codec.hpp"
+#include "src/settings/listener_limits.hpp"
 #include "src/settings/load.hpp"
 #include "src/settings/read_file.hpp"
 #include "src/settings/show.hpp"
@@ -659,6 +660,10 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
   text.sample({{"name", "evaluations_per_tick"}},
               std::uint64_t{settings_.detect.evaluations_per_tick});
   text.sample({{"name", "http_connections"}}, std::uint64_t{settings_.listen.http.max_connections});
+  settings::for_each_limit(
+      settings_.listen, [&](std::string_view listener, std::string_view key, std::uint64_t value) {
+        text.sample({{"name", key}, {"listener", listener}}, value);
+      });
 }
 
 void Daemon::Impl::metrics_of_services(MetricsText& text) const {

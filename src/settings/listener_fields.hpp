@@ -88,6 +88,8 @@ void visit(CollectdListener& listener, Visitor& visitor) {
   visitor.duration("interval", listener.interval, 1ms, 24h);
   visitor.optional_duration("max_age", listener.max_age, 1s, 24h * 365);
   visitor.text("host", listener.host);
+  visitor.integer("max_readings", listener.max_readings, 1024U, 1U << 28);
+  visitor.bytes("list_memory", listener.list_memory_bytes, 0, std::uint64_t{4} << 30);
   visit_limits(listener, kCollectdWays, visitor);
 }
 

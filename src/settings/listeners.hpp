@@ -85,6 +85,8 @@ struct CollectdListener : Listener {
   Duration interval = std::chrono::seconds(10);  // of values that do not say
   std::optional<Duration> max_age;               // older ones are refused
   std::string host;                              // of notifications that name none
+  std::uint32_t max_readings = 262144;           // data sources whose rates are known
+  std::uint64_t list_memory_bytes = std::uint64_t{16} << 20;  // of lists seen before, a thread
 
   friend bool operator==(const CollectdListener&, const CollectdListener&) = default;
 };

@@ -33,7 +33,8 @@ std::optional<std::pair<std::int64_t, std::int64_t>> changed_at(const std::strin
 
 // What the sockets of one listener share.
 struct Shared {
-  explicit Shared(std::uint64_t seed) : rates({}, seed) {}
+  Shared(std::size_t max_readings, std::uint64_t seed)
+      : rates({.max_readings = max_readings}, seed) {}
 
   collectd::Options options;
   collectd::RateTable rates;
@@ -71,7 +72,7 @@ collectd::SecurityLevel level(settings::Security security) noexcept {
 Result<void> add_inputs(const settings::CollectdListener& listener, const std::string& setting,
                         const InputContext& context, Specs& specs) {
   InputBuilder builder(listener, setting, context, specs);
-  auto shared = std::make_shared<Shared>(context.hash_seed);
+  auto shared = std::make_shared<Shared>(listener.max_readings, context.hash_seed);
   collectd::Options& options = shared->options;
   options.security_level = level(listener.security);
   options.default_interval = listener.interval;
@@ -79,6 +80,7 @@ Result<void> add_inputs(const settings::CollectdListener& listener, const std::s
   options.max_line_bytes = listener.max_record_bytes;
   options.max_object_bytes = listener.max_record_bytes;
   options.default_host = listener.host;
+  options.max_remembered_bytes = listener.list_memory_bytes;
   if (!listener.types_db.empty()) {
     auto types = read_types_db(listener.types_db, setting, context);
     if (!types) return types.error();

@@ -21,14 +21,14 @@ struct Writing {
   explicit Writing(Options given = {}) : options(std::move(given)) {}
 
   // A list of web-1/api/TYPE at `second`, ten seconds apart from the next.
-  std::optional<Refusal> write(std::string_view type, const std::vector<Value>& values,
+  const Refusal* write(std::string_view type, const std::vector<Value>& values,
                                std::int64_t second = kNow) {
     ValueList list;
     list.name = {"web-1", "api", "", type, ""};
     list.time = at_second(second);
     list.interval = seconds(10);
     list.values = values;
-    const std::optional<Refusal> refusal = writer.begin(list, origin_at(second));
+    const Refusal* const refusal = writer.begin(list, origin_at(second));
     if (!refusal) CHECK(writer.write());
     return refusal;
   }
