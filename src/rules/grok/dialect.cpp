@@ -496,7 +496,7 @@ std::size_t Translation::read_at(std::size_t written) const {
   return behind == marks.begin() ? 0 : (behind - 1)->read;
 }
 
-Result<Translation> translate(const Expansion& source) {
+Result<Translation> translate(const Expansion& source, PlainGroups plain) {
   const auto complaint = [&](const Cursor& cursor) {
     return Error{cursor.code(), source.place_of(cursor.failed_at()).text(), cursor.complaint()};
   };
@@ -504,6 +504,7 @@ Result<Translation> translate(const Expansion& source) {
   first.run();
   if (first.cursor().failed()) return complaint(first.cursor());
   Groups groups = first.take_groups();
+  groups.any_reference = groups.any_reference || plain == PlainGroups::kCapture;
   if (groups.any_named) {
     std::erase(groups.names, std::string());
   } else if (!groups.any_reference) {

@@ -46,6 +46,10 @@ struct Translation {
   [[nodiscard]] std::size_t read_at(std::size_t written) const;
 };
 
-[[nodiscard]] Result<Translation> translate(const Expansion& source);
+// Whether groups without a name capture, in an expression in which no group has one.
+enum class PlainGroups { kWhereReferredTo, kCapture };
+
+[[nodiscard]] Result<Translation> translate(const Expansion& source,
+                                            PlainGroups plain = PlainGroups::kWhereReferredTo);
 
 }  // namespace tocsin::rules::grok

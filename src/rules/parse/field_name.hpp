@@ -21,7 +21,7 @@ enum class FieldRole : std::uint8_t {
   kMessage,
   kMetric,
   kTtl,   // seconds
-  kTime,  // "@timestamp"; seconds since the epoch, or RFC 3339
+  kTime,  // "@timestamp": ISO 8601, or seconds since the epoch
   kTags,
 };
 
@@ -40,6 +40,7 @@ enum class FieldRole : std::uint8_t {
 
 class FieldName {
  public:
+  FieldName() : FieldName(std::string()) {}
   // Every text is a reference; what is not wholly of the form [a][b] is taken as it is.
   [[nodiscard]] static FieldName parse(std::string_view reference);
 

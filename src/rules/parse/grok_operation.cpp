@@ -71,7 +71,7 @@ class Grok final : public Operation {
     return all;
   }
 
-  std::string explain(const Record&) const override {
+  std::string explain(const Record&, const Memory*) const override {
     const std::size_t count = patterns().size();
     return count == 1 ? "the pattern does not match"
                       : "none of " + std::to_string(count) + " patterns matches";

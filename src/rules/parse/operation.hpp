@@ -39,8 +39,9 @@ class Operation {
   // What is tried in order and counted singly: the expressions of grok. Mostly none.
   [[nodiscard]] virtual std::vector<std::string> patterns() const { return {}; }
 
-  // For a record on which it has just failed: what was expected, and how far it got. May be slow.
-  [[nodiscard]] virtual std::string explain(const Record& record) const = 0;
+  // For a record on which apply() has just failed with this memory: what was expected, and how far it
+  // got. May be slow.
+  [[nodiscard]] virtual std::string explain(const Record& record, const Memory* memory) const = 0;
 };
 
 using OperationPtr = std::unique_ptr<const Operation>;

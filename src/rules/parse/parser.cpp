@@ -58,10 +58,10 @@ void Parser::note_failure(const Step& step, const Record& record) {
   Failure& failure = failed_[failures_++];
   failure.step = step.number;
   failure.explanation.clear();
-  std::uint8_t& left = steps_[step.number].explanations_left;
-  if (left == 0) return;
-  --left;
-  failure.explanation = step.operation->explain(record);
+  StepState& state = steps_[step.number];
+  if (state.explanations_left == 0) return;
+  --state.explanations_left;
+  failure.explanation = step.operation->explain(record, state.memory.get());
 }
 
 void Parser::refill() {

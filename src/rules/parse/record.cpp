@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "src/event/rfc3339.hpp"
+#include "src/rules/parse/time_format.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -147,10 +148,20 @@ bool Record::set_own(FieldRole role, const Value& value) {
       set_tags(value);
       return true;
     case FieldRole::kTime:
+      return set_time(value);
     case FieldRole::kAttribute:
       break;
   }
   return false;
+}
+
+bool Record::set_time(const Value& value) {
+  static const TimeFormat iso = *TimeFormat::parse("ISO8601");
+  static const TimeFormat epoch = *TimeFormat::parse("UNIX");
+  const TimeFormat& format = value.is_text() ? iso : epoch;
+  const auto time = format.read(as_text(value, arena_), {}, event_.time);
+  if (time) event_.time = *time;
+  return time.has_value();
 }
 
 void Record::set_identifying(std::string_view& text, const Value& value) {

@@ -48,11 +48,11 @@ class Record final : public query::Fields {
   // Also when it is null.
   [[nodiscard]] bool has(const FieldKey& key) const;
 
-  // Replaces what is there; a value of none makes the field null. False, and nothing changed: no field can hold it (a metric that is no
-  // number, "@timestamp"), or there are too many.
+  // Replaces what is there; a value of none makes the field null. False, and nothing changed: the
+  // field cannot hold it (a metric that is no number, say), or there are too many.
   bool set(const FieldKey& key, const Value& value);
-  // As grok stores a capture: what is no field yet, or null, is set; a text becomes a list, a list grows;
-  // another value stays, and this one is dropped. The event's own fields are replaced.
+  // As grok stores a capture: what is no field yet, or null, is set; a text becomes a list, a list
+  // grows; another value stays, and this one is dropped. The event's own fields are replaced.
   bool store(const FieldKey& key, const Value& value);
   // With all that stand below it: `http` takes `http.status` along. Whether there were any.
   bool remove(const FieldKey& key);
@@ -108,6 +108,7 @@ class Record final : public query::Fields {
   void set_identifying(std::string_view& text, const Value& value);
   bool set_metric(const Value& value);
   bool set_ttl(const Value& value);
+  bool set_time(const Value& value);
   void set_tags(const Value& value);
   [[nodiscard]] Value find_own(FieldRole role) const;
 

@@ -240,5 +240,18 @@ TEST_CASE("complaints about the text that was written find their way back") {
   CHECK(translation.read_at(3) == 2);
 }
 
+TEST_CASE("groups without names capture when that is asked for, unless one has a name") {
+  const auto groups = [](std::string_view text, PlainGroups plain) {
+    Expansion source;
+    source.append(text, {"here", 1, 1});
+    const auto translation = translate(source, plain);
+    REQUIRE(translation);
+    return translation->groups.size();
+  };
+  CHECK(groups("(a)(b)", PlainGroups::kWhereReferredTo) == 0);
+  CHECK(groups("(a)(b)", PlainGroups::kCapture) == 2);
+  CHECK(groups("(a)(?<n>b)", PlainGroups::kCapture) == 1);
+}
+
 }  // namespace
 }  // namespace tocsin::rules::grok

@@ -25,7 +25,7 @@ class Scripted final : public Operation {
     return outcome_;
   }
   std::vector<std::string> patterns() const override { return {name_}; }
-  std::string explain(const Record&) const override { return name_ + " cannot"; }
+  std::string explain(const Record&, const Memory*) const override { return name_ + " cannot"; }
 
  private:
   std::string name_;

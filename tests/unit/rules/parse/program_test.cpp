@@ -10,7 +10,7 @@ namespace {
 class Nothing final : public Operation {
  public:
   Outcome apply(Record&, Memory*) const override { return Outcome::kDone; }
-  std::string explain(const Record&) const override { return {}; }
+  std::string explain(const Record&, const Memory*) const override { return {}; }
 };
 
 Step step(std::string kind) {

@@ -107,7 +107,7 @@ TEST_CASE("what a field cannot hold is refused and changes nothing") {
   CHECK_FALSE(record.set(name("metric"), Value::text("fast")));
   CHECK_FALSE(record.set(name("ttl"), Value::integer(-1)));
   CHECK_FALSE(record.set(name("ttl"), Value::real(1e30)));
-  CHECK_FALSE(record.set(name("@timestamp"), Value::text("2026-01-01T00:00:00Z")));
+  CHECK_FALSE(record.set(name("@timestamp"), Value::text("yesterday")));
   CHECK(event::to_event(record.view()) == event::to_event(line()));
 }
 
@@ -124,6 +124,10 @@ TEST_CASE("the time is a text for those who ask") {
   Record record;
   record.assign(line());
   CHECK(record.find(name("@timestamp")) == Value::text("2023-11-14T22:13:20Z"));
+  CHECK(record.set(name("@timestamp"), Value::text("2026-11-21T02:51:52.5+01:00")));
+  CHECK(record.find(name("@timestamp")) == Value::text("2026-11-21T01:51:52.500Z"));
+  CHECK(record.set(name("@timestamp"), Value::real(1.5)));
+  CHECK(record.find(name("@timestamp")) == Value::text("1970-01-01T00:00:01.500Z"));
   record.set_time(TimePoint(std::chrono::seconds(1)));
   CHECK(record.view().time == TimePoint(std::chrono::seconds(1)));
 }
