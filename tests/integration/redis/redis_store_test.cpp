@@ -203,6 +203,7 @@ TEST_CASE("Redis killed under load loses nothing and doubles nothing") {
     load.rounds(20);
     publisher.run_until([&] { return publisher.store().status().state == StoreState::kDown; });
     server.start();
+    publisher.run_until([&] { return publisher.store().status().state == StoreState::kReady; });
   }
   load.rounds(20);
   load.check_all_arrived();
@@ -214,6 +215,7 @@ TEST_CASE("Redis stopped without a word is given up in time, and nothing is lost
   Publisher publisher(to(server));
   Load load(publisher);
   load.rounds(5);
+  publisher.run_until([&] { return publisher.store().status().state == StoreState::kReady; });
   server.pause();
   load.rounds(5);
   const auto start = std::chrono::steady_clock::now();
