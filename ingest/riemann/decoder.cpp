@@ -3,6 +3,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "ingest/riemann/usual_fields.hpp"
 #include "ingest/statsd/peer_text.hpp"
 #include "ingest/statsd/text.hpp"
 
@@ -32,14 +33,20 @@ Decoder::Decoder(Options options, Intake& intake)
 std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
   name_peer(origin.peer);
   event_waits_ = false;
+  std::string_view record;
+  // Nearly every Msg holds events and nothing else.
+  UsualFields events(bytes);
+  for (const char* field = bytes.data(); events.take_bytes(kEvents, record);
+       field = events.position()) {
+    if (!take_event(record, bytes, origin)) return wait_before(field, bytes);
+  }
   Refusal refusal;
-  WireReader reader(bytes, refusal);
+  WireReader reader(events.rest(), refusal);
   // At the top of the loop all fields before position() are accounted for: events were taken by the
   // intake or rejected, a query is in message_, what else there may be is skipped.
   while (!reader.at_end()) {
     const char* const field = reader.position();
     std::uint32_t tag = 0;
-    std::string_view record;
     bool good = reader.read_tag(tag);
     if (good) {
       const bool is_record = tag == kEvents || tag == kStates || tag == kQuery;
@@ -47,11 +54,7 @@ std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
       if (good && tag == kQuery) {
         take_query(record, bytes);
       } else if (good && is_record && !take_event(record, bytes, origin)) {
-        const auto taken = static_cast<std::size_t>(field - bytes.data());
-        message_.bytes_before += taken;
-        event_waits_ = true;
-        event_may_go_ = false;
-        return taken;
+        return wait_before(field, bytes);
       }
     }
     if (!good) {
@@ -65,6 +68,15 @@ std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
   return bytes.size();
 }
 
+// The event in `field` is offered again; what is before it is done.
+std::size_t Decoder::wait_before(const char* field, std::string_view bytes) noexcept {
+  const auto taken = static_cast<std::size_t>(field - bytes.data());
+  message_.bytes_before += taken;
+  event_waits_ = true;
+  event_may_go_ = false;
+  return taken;
+}
+
 // False: the intake does not take it now.
 bool Decoder::take_event(std::string_view record, std::string_view bytes, const Origin& origin) {
   if (record.size() > options_.max_event_bytes) {
@@ -73,7 +85,7 @@ bool Decoder::take_event(std::string_view record, std::string_view bytes, const 
            bytes);
     return true;
   }
-  const EventView* const event = reader_.read(record, origin.received, peer_text_, origin.user);
+  const EventView* const event = reader_.read(record, origin, peer_text_);
   if (event == nullptr) {
     ++message_.events;
     reject(reader_.refusal(), record, bytes);

@@ -31,6 +31,7 @@
 #include "ingest/riemann/options.hpp"
 #include "ingest/riemann/text_mender.hpp"
 #include "ingest/riemann/wire_reader.hpp"
+#include "tocsin/decoder.hpp"
 #include "tocsin/event.hpp"
 
 namespace tocsin::riemann {
@@ -40,24 +41,28 @@ class EventReader {
   // `options` outlives the reader.
   explicit EventReader(const Options& options);
 
-  // The event, or null: see refusal(). `received`: its time if it says none. `peer`: the sender's
-  // address, `user`: whom the connection proved to be; both may be empty.
-  [[nodiscard]] const EventView* read(std::string_view record, TimePoint received,
-                                      std::string_view peer, std::string_view user = {});
+  // The event, or null: see refusal(). `peer`: origin.peer as text; may be empty.
+  [[nodiscard]] const EventView* read(std::string_view record, const Origin& origin,
+                                      std::string_view peer);
   [[nodiscard]] const Refusal& refusal() const noexcept { return refusal_; }
 
  private:
   struct Numbers;
+  struct Usual {
+    std::string_view rest;  // what is left of the record
+    bool is_ascii = false;  // the texts that were read
+  };
 
-  bool read_fields(std::string_view record, Numbers& numbers);
-  bool read_attribute(std::string_view record);
+  void clear() noexcept;
+  [[nodiscard]] Usual read_usual_fields(std::string_view record, Numbers& numbers);
+  [[nodiscard]] bool read_fields(std::string_view record, Numbers& numbers);
+  [[nodiscard]] bool read_attribute(std::string_view record);
   void add_attribute(std::string_view key, std::string_view value) noexcept {
-    AttributeView& place = attributes_[attribute_count_++];
-    place.key = key;
-    place.value = value;
+    attributes_[attribute_count_++] = {key, value};
   }
-  bool set_time(const Numbers& numbers, TimePoint received);
-  bool set_ttl(const Numbers& numbers);
+  void mend_texts(std::size_t record_bytes);
+  [[nodiscard]] bool set_time(std::string_view record, const Numbers& numbers, TimePoint received);
+  [[nodiscard]] bool set_ttl(const Numbers& numbers);
   void set_metric(const Numbers& numbers);
   bool refuse(RejectCause cause, const char* at, std::string_view text) noexcept {
     refusal_ = {cause, at, text};

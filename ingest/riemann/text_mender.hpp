@@ -5,13 +5,46 @@
 // Threads: one per decoder.
 #pragma once
 
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <string>
 #include <string_view>
 
+#include "src/base/byte_order.hpp"
+
 namespace tocsin::riemann {
+
+// Whether all bytes are ASCII. The last look ends with them: bytes that are seen twice do no harm.
+[[nodiscard]] inline bool is_ascii(std::string_view text) noexcept {
+  const char* at = text.data();
+  const std::size_t size = text.size();
+#if defined(__SSE2__)
+  if (size >= 16) {
+    const auto load = [](const char* block) {
+      return _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
+    };
+    const char* const last = at + size - 16;
+    __m128i seen = load(last);
+    for (; at < last; at += 16) seen = _mm_or_si128(seen, load(at));
+    return _mm_movemask_epi8(seen) == 0;
+  }
+#endif
+  using base::load_little_endian;
+  std::uint64_t seen = 0;
+  if (size >= 8) {
+    for (std::size_t i = 0; i < size - 8; i += 8) seen |= load_little_endian<std::uint64_t>(at + i);
+    seen |= load_little_endian<std::uint64_t>(at + size - 8);
+  } else if (size >= 4) {
+    seen = load_little_endian<std::uint32_t>(at) | load_little_endian<std::uint32_t>(at + size - 4);
+  } else {
+    for (std::size_t i = 0; i < size; ++i) seen |= static_cast<std::uint8_t>(at[i]);
+  }
+  return (seen & 0x8080808080808080) == 0;
+}
 
 class TextMender {
  public:
@@ -28,31 +61,6 @@ class TextMender {
   }
 
  private:
-  // Whole words, then one that ends with the text: bytes seen twice do no harm.
-  [[nodiscard]] static bool is_ascii(std::string_view text) noexcept {
-    constexpr std::uint64_t kHighBits = 0x8080808080808080;
-    const char* const begin = text.data();
-    const std::size_t size = text.size();
-    std::uint64_t seen = 0;
-    if (size >= 8) {
-      for (std::size_t at = 0; at < size - 8; at += 8) seen |= load<std::uint64_t>(begin + at);
-      seen |= load<std::uint64_t>(begin + size - 8);
-    } else if (size >= 4) {
-      seen = load<std::uint32_t>(begin) | load<std::uint32_t>(begin + size - 4);
-    } else if (size > 0) {
-      seen = load<std::uint8_t>(begin) | load<std::uint8_t>(begin + size / 2) |
-             load<std::uint8_t>(begin + size - 1);
-    }
-    return (seen & kHighBits) == 0;
-  }
-
-  template <class T>
-  [[nodiscard]] static std::uint64_t load(const char* at) noexcept {
-    T word;
-    std::memcpy(&word, at, sizeof word);
-    return word;
-  }
-
   std::string_view mend_any(std::string_view text);
 
   std::size_t record_bytes_ = 0;

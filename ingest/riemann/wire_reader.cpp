@@ -1,7 +1,8 @@
 #include "ingest/riemann/wire_reader.hpp"
 
 #include <array>
-#include <bit>
+
+#include "ingest/riemann/varint.hpp"
 
 namespace tocsin::riemann {
 namespace {
@@ -16,27 +17,14 @@ constexpr std::uint32_t field_of(std::uint32_t tag) noexcept {
   return tag >> 3;
 }
 
-constexpr std::uint64_t kHighBits = 0x8080808080808080;
-
-// Eight bytes of seven bits each, the lowest first, to 56 bits: joins neighbours, then pairs, then
-// fours.
-constexpr std::uint64_t join_sevens(std::uint64_t x) noexcept {
-  x = (x & 0x007f007f007f007f) | (x & 0x7f007f007f007f00) >> 1;
-  x = (x & 0x00003fff00003fff) | (x & 0x3fff00003fff0000) >> 2;
-  return (x & 0x000000000fffffff) | (x & 0x0fffffff00000000) >> 4;
-}
-
 }  // namespace
 
 WireReader::Varint WireReader::long_varint(const char* at, const char* end,
                                            Refusal& refusal) noexcept {
   if (static_cast<std::size_t>(end - at) >= sizeof(std::uint64_t)) {
     const auto word = base::load_little_endian<std::uint64_t>(at);
-    const std::uint64_t last_marks = ~word & kHighBits;  // of bytes that no other byte follows
-    if (last_marks != 0) {                               // as for every number below 2^56
-      const auto length = static_cast<std::size_t>(std::countr_zero(last_marks)) / 8 + 1;
-      const std::uint64_t used = last_marks ^ (last_marks - 1);  // up to the first mark
-      return {at + length, join_sevens(word & used & ~kHighBits)};
+    if (const std::size_t size = varint_size(word); size != 0) {
+      return {at + size, varint_value(word, size)};
     }
   }
   const char* const begin = at;

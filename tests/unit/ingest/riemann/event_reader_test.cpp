@@ -2,13 +2,16 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
 #include <chrono>
 #include <cmath>
 #include <cstdint>
 #include <limits>
+#include <random>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "src/event/event_access.hpp"
 #include "tests/unit/ingest/riemann/messages.hpp"
@@ -20,6 +23,12 @@ using std::chrono::nanoseconds;
 
 constexpr TimePoint kReceived{nanoseconds(1'700'000'000'123'456'789)};
 
+Origin received() {
+  Origin origin;
+  origin.received = kReceived;
+  return origin;
+}
+
 struct Read {
   bool good = false;
   Event event;
@@ -29,7 +38,7 @@ struct Read {
 
 Read read(const std::string& record, const Options& options = {}, std::string_view peer = {}) {
   EventReader reader(options);
-  const EventView* const view = reader.read(record, kReceived, peer);
+  const EventView* const view = reader.read(record, received(), peer);
   if (view != nullptr) return {true, event::to_event(*view), {}, 0};
   REQUIRE(reader.refusal().at >= record.data());
   REQUIRE(reader.refusal().at <= record.data() + record.size());
@@ -63,6 +72,40 @@ TEST_CASE("every field has its place") {
   expected.attributes = {{"ingest", "riemann"}, {"rack", "r4"}};
   expected.metric = std::int64_t{42};
   CHECK(event == expected);
+}
+
+TEST_CASE("the order of the fields means nothing but to the tags") {
+  std::vector<std::string> fields = {
+      number(1, 17),           bytes(2, "warning"), bytes(3, "disk /"), bytes(4, "web-1"),
+      bytes(5, "f\xC3\xBCll"), bytes(7, "prod"),    real32(8, 12.5F),   attribute("rack", "r4"),
+      number(10, 99'000),      number(13, 84),      real64(14, 1),      real32(15, 2),
+      bytes(6, "unknown")};
+  const auto joined = [&] {
+    std::string record;
+    for (const std::string& field : fields) record += field;
+    return record;
+  };
+  const Event expected = read_good(joined());
+  CHECK(expected.description == "f\xC3\xBCll");
+  CHECK(nanoseconds_of(expected) == 99'000'000);
+  std::mt19937 random(7);
+  for (int i = 0; i < 500; ++i) {
+    std::shuffle(fields.begin(), fields.end(), random);
+    CHECK(read_good(joined()) == expected);
+  }
+}
+
+TEST_CASE("texts of any length are read, and those behind them") {
+  for (const std::size_t size : {0, 15, 16, 127, 128, 129, 16383, 16384}) {
+    const std::string text(size, 'x');
+    const Event event = read_good(bytes(3, text) + bytes(4, "web-1") + bytes(7, text) +
+                                  attribute(text + "k", text) + number(13, 84));
+    CHECK(event.service == text);
+    CHECK(event.host == "web-1");
+    CHECK(event.tags == std::vector{text});
+    CHECK(event.attributes == std::vector<Attribute>{{"ingest", "riemann"}, {text + "k", text}});
+    CHECK(event.metric == Metric(std::int64_t{42}));
+  }
 }
 
 TEST_CASE("an event without any field was just received") {
@@ -244,8 +287,8 @@ TEST_CASE("nothing of a refused event is left in the next") {
   const Options options;
   EventReader reader(options);
   const std::string bad = bytes(7, "tag") + attribute("k", "v") + bytes(4, "host") + "\x0e";
-  REQUIRE(reader.read(bad, kReceived, "p") == nullptr);
-  const EventView* const view = reader.read("", kReceived, "");
+  REQUIRE(reader.read(bad, received(), "p") == nullptr);
+  const EventView* const view = reader.read("", received(), "");
   REQUIRE(view != nullptr);
   CHECK(view->tags.empty());
   CHECK(view->attributes.size() == 1);

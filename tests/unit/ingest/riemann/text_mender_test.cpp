@@ -2,12 +2,28 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <memory>
 #include <string>
 #include <string_view>
-#include <vector>
 
 namespace tocsin::riemann {
 namespace {
+
+TEST_CASE("a text is ASCII when none of its bytes has the top bit set, wherever it stands") {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    // Exactly as large as the text, so that a sanitizer sees any byte read outside.
+    const auto text = std::make_unique<char[]>(size);
+    std::fill_n(text.get(), size, '\x7F');
+    CHECK(is_ascii({text.get(), size}));
+    for (std::size_t at = 0; at < size; ++at) {
+      text[at] = '\x80';
+      CHECK_FALSE(is_ascii({text.get(), size}));
+      text[at] = '\0';
+    }
+    CHECK(is_ascii({text.get(), size}));
+  }
+}
 
 TEST_CASE("well-formed texts stay where they are") {
   TextMender mender;
