@@ -123,7 +123,7 @@ const Refusal* EventWriter::repeat(const PreparedList& list, TimePoint time,
   assert(!waits() && !values.empty());
   if (time == TimePoint{}) return &kNoTime;
   if (is_too_old(time, origin)) return &kOldList;
-  if (list.is_odd) ++odd_lists_;
+  if (list.is_odd) rates_.counters().odd_lists.add(1);
   names_ = {};
   return start(list, time, values, user, {}, origin);
 }
@@ -229,7 +229,7 @@ inline void EventWriter::find_sources(const ValueList& list) {
     prepared_.sources = last_sources_;
   } else {
     prepared_.is_odd = true;
-    ++odd_lists_;
+    rates_.counters().odd_lists.add(1);
   }
 }
 

@@ -72,9 +72,6 @@ class EventWriter {
   // From now on what the intake refuses is counted as dropped instead of kept, until stopped.
   void give_up(bool give_up) noexcept { gives_up_ = give_up; }
 
-  // Lists whose number of values was not that of types.db: their data sources go by index.
-  [[nodiscard]] std::uint64_t odd_lists() const noexcept { return odd_lists_; }
-
  private:
   [[nodiscard]] SeriesText write_series(const SeriesName& name);
   void find_sources(const ValueList& list);
@@ -124,7 +121,6 @@ class EventWriter {
   RateTable::Lease lease_;
   TimePoint leased_at_ = TimePoint::min();
   std::chrono::nanoseconds leased_for_{-1};
-  std::uint64_t odd_lists_ = 0;
 };
 
 }  // namespace tocsin::collectd

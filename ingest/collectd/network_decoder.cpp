@@ -48,6 +48,7 @@ NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> use
                    : options_.security_level == SecurityLevel::kSign ? Trust::kSigned
                                                                      : Trust::kEncrypted),
       users_(std::move(users)),
+      counters_(rates.counters()),
       writer_(options_, rates, intake),
       lists_(options_.max_remembered_bytes, rates.seed()) {}
 
@@ -90,6 +91,7 @@ void NetworkDecoder::begin(std::string_view datagram, TimePoint received) {
   }
   writer_.give_up(false);
   lists_.begin_datagram(received);
+  counters_.remembered_lists.set(lists_.size());
   outer_.bytes = datagram;
   outer_.at = 0;
   outer_.offset = 0;

@@ -59,9 +59,6 @@ class NetworkDecoder final : public Decoder {
   // From the next datagram on: what a changed AuthFile says. On the decoder's own thread.
   void set_users(std::shared_ptr<const Users> users);
 
-  [[nodiscard]] std::uint64_t odd_lists() const noexcept { return writer_.odd_lists(); }
-  [[nodiscard]] std::size_t remembered_lists() const noexcept { return lists_.size(); }
-
  private:
   enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
 
@@ -127,6 +124,7 @@ class NetworkDecoder final : public Decoder {
   const Trust least_trust_;  // that the security level demands
 
   std::shared_ptr<const Users> users_;
+  Counters& counters_;
   EventWriter writer_;
   ListCache lists_;
   Seal seal_;

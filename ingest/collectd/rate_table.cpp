@@ -23,11 +23,12 @@ RateTable::Key RateTable::key(std::string_view series) const noexcept {
 
 RateTable::Reading* RateTable::add(Key key, const Lease& lease) {
   if (size_ >= std::min(limits_.max_readings, slots_.size() / 4 * 3) && !make_room(lease.now)) {
-    ++turned_away_;
+    counters_.readings_refused.add(1);
     return nullptr;
   }
   Reading& added = place(key);
   ++size_;
+  counters_.readings.set(size_);
   added.key = key;
   added.is_known = false;
   added.expires = 1;  // long ago: whoever adds a reading keeps it

@@ -16,6 +16,7 @@
 #include <string_view>
 #include <vector>
 
+#include "ingest/collectd/counters.hpp"
 #include "ingest/collectd/value_list.hpp"
 #include "tocsin/event.hpp"
 
@@ -73,7 +74,9 @@ class RateTable {
   }
 
   [[nodiscard]] std::size_t size() const noexcept { return size_; }  // forgotten ones included
-  [[nodiscard]] std::uint64_t turned_away() const noexcept { return turned_away_; }
+
+  // Of all who use this table.
+  [[nodiscard]] Counters& counters() noexcept { return counters_; }
 
  private:
   // Good to a second, until the year 2116; at least 1.
@@ -99,7 +102,7 @@ class RateTable {
   std::vector<Reading> slots_;  // a power of two of them, at most three quarters in use
   std::size_t size_ = 0;
   std::uint32_t swept_ = 0;  // when forgotten readings were last looked for in a full table
-  std::uint64_t turned_away_ = 0;
+  Counters counters_;
 };
 
 }  // namespace tocsin::collectd

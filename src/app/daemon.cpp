@@ -620,6 +620,19 @@ void Daemon::Impl::metrics_of_sockets(MetricsText& text) const {
          &Checks::timed_out);
   checks("tocsin_checks_stalls_total", "counter", "Results that waited for the pipeline.",
          &Checks::stalls);
+  const auto collectd = [&](std::string_view name, std::string_view type, std::string_view help,
+                            base::Counter collectd::Counters::*counter) {
+    each(name, type, help, &IngestThread::collectd, counter);
+  };
+  using Collectd = collectd::Counters;
+  collectd("tocsin_collectd_readings", "gauge", "Last readings kept, for rates.",
+           &Collectd::readings);
+  collectd("tocsin_collectd_readings_refused_total", "counter",
+           "Readings without a rate: max_readings are kept.", &Collectd::readings_refused);
+  collectd("tocsin_collectd_remembered_lists", "gauge",
+           "Value lists that are not parsed when they come again.", &Collectd::remembered_lists);
+  collectd("tocsin_collectd_odd_lists_total", "counter",
+           "Value lists of another length than types.db says.", &Collectd::odd_lists);
 }
 
 void Daemon::Impl::metrics_of_shards(MetricsText& text) const {

@@ -262,4 +262,8 @@ const nagios::RunnerCounters* IngestThread::checks(std::size_t input) const noex
   return runner ? &runner->counters() : nullptr;
 }
 
+const collectd::Counters* IngestThread::collectd(std::size_t input) const noexcept {
+  return specs_[input].collectd.get();
+}
+
 }  // namespace tocsin::app

@@ -70,6 +70,7 @@ class IngestThread {
   [[nodiscard]] const listen::ConnectionCounters* connections(std::size_t input) const noexcept;
   [[nodiscard]] const tail::Counters* files(std::size_t input) const noexcept;
   [[nodiscard]] const nagios::RunnerCounters* checks(std::size_t input) const noexcept;
+  [[nodiscard]] const collectd::Counters* collectd(std::size_t input) const noexcept;
 
  private:
   struct Socket {

@@ -71,6 +71,7 @@ collectd::SecurityLevel level(settings::Security security) noexcept {
 
 Result<void> add_inputs(const settings::CollectdListener& listener, const std::string& setting,
                         const InputContext& context, Specs& specs) {
+  const std::size_t first = specs.size();
   InputBuilder builder(listener, setting, context, specs);
   auto shared = std::make_shared<Shared>(listener.max_readings, context.hash_seed);
   collectd::Options& options = shared->options;
@@ -111,6 +112,8 @@ Result<void> add_inputs(const settings::CollectdListener& listener, const std::s
                                                      counters);
     };
   });
+  // Counted once, whatever the number of sockets that share it.
+  if (specs.size() > first) specs[first].collectd = {shared, &shared->rates.counters()};
   return builder.done();
 }
 

@@ -10,6 +10,7 @@
 #include <variant>
 #include <vector>
 
+#include "ingest/collectd/counters.hpp"
 #include "ingest/listen/datagram_listener.hpp"
 #include "ingest/listen/file_listener.hpp"
 #include "ingest/listen/session.hpp"
@@ -58,6 +59,7 @@ struct InputSpec {
   // For what changes with time: files that are read again, records that never get whole. May be
   // empty.
   std::function<void(TimePoint now)> every_second;
+  std::shared_ptr<const collectd::Counters> collectd;  // null: another protocol
 };
 
 // What the inputs of one ingest thread need of the rest of the daemon.

@@ -22,7 +22,7 @@ struct Writing {
 
   // A list of web-1/api/TYPE at `second`, ten seconds apart from the next.
   const Refusal* write(std::string_view type, const std::vector<Value>& values,
-                               std::int64_t second = kNow) {
+                       std::int64_t second = kNow) {
     ValueList list;
     list.name = {"web-1", "api", "", type, ""};
     list.time = at_second(second);
@@ -92,14 +92,14 @@ TEST_CASE("data sources are named by types.db, else by their index") {
   CHECK(unknown.intake.events[0].service == "api/load/0");
   CHECK(unknown.intake.events[2].service == "api/load/2");
   CHECK(attribute(unknown.intake.events[2], "ds_name") == "2");
-  CHECK(unknown.writer.odd_lists() == 0);
+  CHECK(unknown.rates.counters().odd_lists.get() == 0);
 }
 
 TEST_CASE("a list of another length than types.db says goes by index and is counted") {
   Writing writing(with_types());
   writing.write("load", {gauge(1), gauge(2)});
   CHECK(writing.intake.events[1].service == "api/load/1");
-  CHECK(writing.writer.odd_lists() == 1);
+  CHECK(writing.rates.counters().odd_lists.get() == 1);
 }
 
 TEST_CASE("twelve values have twelve names") {
@@ -293,7 +293,7 @@ TEST_CASE("a series without room gets no rate, and a gauge is sent on") {
   REQUIRE(intake.events.size() == 3);
   CHECK(metric(intake.events[1]) == 2);
   CHECK(intake.events[2].metric == Metric());
-  CHECK(rates.turned_away() == 2);
+  CHECK(rates.counters().readings_refused.get() == 2);
 }
 
 TEST_CASE("rates that the sender made are taken as they are") {

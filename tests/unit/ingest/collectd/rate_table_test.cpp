@@ -79,7 +79,7 @@ TEST_CASE("what does not fit is counted") {
   RateTable table({3, minutes(10), hours(48)}, 1);
   for (const char* series : {"a", "b", "c"}) CHECK(keep(table, series, 1));
   CHECK_FALSE(keep(table, "d", 1));
-  CHECK(table.turned_away() == 1);
+  CHECK(table.counters().readings_refused.get() == 1);
   CHECK(table.size() == 3);
   CHECK(knows(table, "a"));
 }
