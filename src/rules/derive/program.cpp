@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "src/rules/derive/group_key.hpp"
+
 namespace tocsin::rules::derive {
 
 Program::Program(const std::vector<Derivation>& derivations, std::uint32_t ttl_minutes,
@@ -11,8 +13,10 @@ Program::Program(const std::vector<Derivation>& derivations, std::uint32_t ttl_m
     rule.name = derivation.name;
     rule.where = derivation.where.predicate;
     if (derivation.value) rule.value = parse::FieldName::parse(*derivation.value);
-    for (const std::string& field : derivation.by)
+    for (const std::string& field : derivation.by) {
       rule.by.push_back(parse::FieldName::parse(field));
+      rule.group_bytes += group_bytes(rule.by.back().text());
+    }
     if (rule.by.empty()) continue;
     const auto same = [&](const Rule& old) {
       return old.name == rule.name && old.by == rule.by &&

@@ -2,6 +2,7 @@
 // Threads: immutable, but for the rosters, which all ingest threads share.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
@@ -21,6 +22,7 @@ struct Rule {
   query::Predicate where;
   std::optional<parse::FieldName> value;  // empty: events are counted
   std::vector<parse::FieldName> by;
+  std::size_t group_bytes = 0;          // that the values of `by` take at most
   std::shared_ptr<GroupRoster> roster;  // null: there are no groups
 };
 
