@@ -24,28 +24,36 @@ using settings::NodePtr;
 constexpr std::size_t kMaxFiles = 10'000;
 
 void read_file_sections(const Node& root, const Vocabulary& vocabulary, RuleSet& rules,
-                        Complaints& complaints) {
+                        std::vector<PlacedRule>& parse_rules, Complaints& complaints) {
   MapReader map(root, complaints);
+  if (const NodePtr* node = map.find("parse")) {
+    read_parse_rules(**node, vocabulary, parse_rules, complaints);
+  }
+  if (const NodePtr* node = map.find("derive")) {
+    read_derivations(**node, vocabulary, rules.derivations, complaints);
+  }
   if (const NodePtr* node = map.find("watch")) {
     read_watches(**node, vocabulary, rules.watches, complaints);
   }
   if (const NodePtr* node = map.find("service")) read_services(**node, rules.services, complaints);
-  for (const char* section : {"parse", "derive", "alert"}) {
-    map.refuse(section, Errc::kUnsupported,
-               "found the section '" + std::string(section) +
-                   "', which this version does not offer yet, expected watch or service");
-  }
+  map.refuse("alert", Errc::kUnsupported,
+             "found the section 'alert', which this version does not offer yet, expected parse, "
+             "derive, watch or service");
   map.finish();
 }
 
-void check_watch_names(const std::vector<Watch>& watches, const ComplaintsOf& complaints_of) {
-  std::unordered_map<std::string_view, const Watch*> seen;
-  for (const Watch& watch : watches) {
-    const auto [first, is_new] = seen.emplace(watch.name, &watch);
+// `what`: of which each one has a name of its own.
+template <class Rule, class NameOf>
+void check_names(const std::vector<Rule>& rules, const char* what, NameOf name_of,
+                 const ComplaintsOf& complaints_of) {
+  std::unordered_map<std::string_view, const Rule*> seen;
+  for (const Rule& rule : rules) {
+    const std::string& name = name_of(rule);
+    const auto [first, is_new] = seen.emplace(name, &rule);
     if (is_new) continue;
-    complaints_of(watch.place.file)
-        .add(Errc::kDuplicate, watch.place.position,
-             "found a second watch named " + settings::in_quotes(watch.name) +
+    complaints_of(rule.place.file)
+        .add(Errc::kDuplicate, rule.place.position,
+             "found a second " + std::string(what) + " named " + settings::in_quotes(name) +
                  ", expected a name of its own (first at " + first->second->place.to_string() +
                  ")");
   }
@@ -83,6 +91,7 @@ Result<void> list_directory(const std::filesystem::path& directory,
 settings::Loaded<RuleSetPtr> parse_rules(std::span<const RuleFile> files,
                                          const Vocabulary& vocabulary) {
   auto rules = std::make_shared<RuleSet>();
+  std::vector<PlacedRule> parsing;
   std::vector<Complaints> complaints;
   complaints.reserve(files.size());
   bool all_readable = true;
@@ -93,14 +102,22 @@ settings::Loaded<RuleSetPtr> parse_rules(std::span<const RuleFile> files,
     if (!root) {
       all_readable = false;
     } else if ((*root)->kind != Node::Kind::kNull) {
-      read_file_sections(**root, vocabulary, *rules, found);
+      read_file_sections(**root, vocabulary, *rules, parsing, found);
     }
   }
   const ComplaintsOf complaints_of = [&](const std::string& file) -> Complaints& {
     return *std::find_if(complaints.begin(), complaints.end(),
                          [&](const Complaints& candidate) { return candidate.file() == file; });
   };
-  check_watch_names(rules->watches, complaints_of);
+  check_names(
+      parsing, "parse rule", [](const PlacedRule& placed) -> auto& { return placed.rule.name; },
+      complaints_of);
+  check_names(
+      rules->derivations, "derive rule",
+      [](const Derivation& derivation) -> auto& { return derivation.name; }, complaints_of);
+  check_names(
+      rules->watches, "watch", [](const Watch& watch) -> auto& { return watch.name; },
+      complaints_of);
   check_service_names(rules->services, complaints_of);
   // What an unreadable file would have defined is not known, so nothing is missing for certain.
   if (all_readable) check_service_references(rules->services, complaints_of);
@@ -111,6 +128,9 @@ settings::Loaded<RuleSetPtr> parse_rules(std::span<const RuleFile> files,
     for (Error& error : found.take()) errors.push_back(std::move(error));
   }
   if (!errors.empty()) return {std::nullopt, std::move(errors)};
+  std::vector<parse::Rule> in_order;
+  for (PlacedRule& placed : parsing) in_order.push_back(std::move(placed.rule));
+  rules->parse = std::make_shared<const parse::Program>(std::move(in_order));
   return {RuleSetPtr(std::move(rules)), {}};
 }
 

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "src/query/predicate.hpp"
+#include "src/rules/parse/program.hpp"
 #include "src/settings/complaints.hpp"
 
 namespace tocsin::rules {
@@ -31,6 +32,31 @@ struct Place {
 struct Condition {
   std::string text;
   query::Predicate predicate;
+  Place place;
+};
+
+// Deriving.
+
+// A statistic of a window, as a series of its own: NAME.count, NAME.p95.
+struct Emission {
+  enum class What : std::uint8_t { kCount, kRate, kSum, kMin, kMax, kMean, kPercentile };
+
+  std::string name;  // "p95": what stands behind the point
+  What what = What::kCount;
+  double percentile = 0;  // above 0, up to 100
+
+  friend bool operator==(const Emission&, const Emission&) = default;
+};
+
+// Measures events: how many, or what a field of theirs says, for each group of them.
+struct Derivation {
+  std::string name;  // of the series; unique
+  Condition where;
+  std::optional<std::string> value;  // the field that is measured; empty: events are counted
+  std::vector<std::string> by;       // fields whose values make the groups
+  std::vector<Emission> emit;        // names are unique
+  Duration window{};                 // a multiple of series.interval; 0: that interval
+  std::uint32_t max_groups = 1000;
   Place place;
 };
 
@@ -131,6 +157,8 @@ struct Service {
 };
 
 struct RuleSet {
+  parse::ProgramPtr parse = std::make_shared<const parse::Program>();
+  std::vector<Derivation> derivations;
   std::vector<Watch> watches;
   std::vector<Service> services;
   std::vector<std::filesystem::path> files;  // in the order read

@@ -11,6 +11,17 @@
 
 namespace tocsin::rules {
 
+// A parse rule, and where it stands.
+struct PlacedRule {
+  parse::Rule rule;
+  Place place;
+};
+void read_parse_rules(const settings::Node& node, const Vocabulary& vocabulary,
+                      std::vector<PlacedRule>& rules, settings::Complaints& complaints);
+
+void read_derivations(const settings::Node& node, const Vocabulary& vocabulary,
+                      std::vector<Derivation>& derivations, settings::Complaints& complaints);
+
 void read_watches(const settings::Node& node, const Vocabulary& vocabulary,
                   std::vector<Watch>& watches, settings::Complaints& complaints);
 

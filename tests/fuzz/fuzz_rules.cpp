@@ -1,7 +1,9 @@
-// Fuzzes the loader of rule files: YAML, the sections, and the predicates in them.
+// Fuzzes the loader of rule files: YAML, the sections, and the predicates in them; and the steps of
+// the parse section, applied to the file's own text.
 // Properties: never crashes; gives rules or errors, not both and not neither; every error is placed
 // inside of the file, in the order of the file, and fit to be printed; so is every place that a rule
-// remembers, and the names that rules give each other lead somewhere.
+// remembers, and the names that rules give each other lead somewhere. What steps make of an event has
+// no field twice.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +13,7 @@
 #include <string_view>
 
 #include "src/rules/load.hpp"
+#include "src/rules/parse/parser.hpp"
 #include "tests/fuzz/positions.hpp"
 
 namespace {
@@ -80,6 +83,49 @@ void check_service(const Service& service, const std::set<std::string>& names,
   }
 }
 
+void check_derivation(const Derivation& derivation, std::string_view text) {
+  require(!derivation.name.empty() && derivation.max_groups > 0);
+  require_inside(derivation.place, text);
+  check_condition(derivation.where, text);
+  require(derivation.window % vocabulary().window == Duration{});
+  std::set<std::string> names;
+  for (const Emission& emission : derivation.emit) {
+    require(names.insert(emission.name).second);
+    require(derivation.value || emission.what == Emission::What::kCount ||
+            emission.what == Emission::What::kRate);
+  }
+}
+
+// The steps of all rules, on an event with this description.
+void apply_all(const parse::Program& program, std::string_view line) {
+  const tocsin::AttributeView attributes[] = {
+      {"a", "1"}, {"b", "x=1 y=\"2 3\""}, {"c", "/users/42"}, {"d", "{\"e\": [1, {}]}"}};
+  tocsin::EventView event;
+  event.time = tocsin::TimePoint(std::chrono::seconds(1'700'000'000));
+  event.host = "h";
+  event.description = line;
+  event.attributes = attributes;
+  parse::Record record;
+  record.assign(event);
+  parse::Parser parser(program);
+  parser.begin();
+  for (const parse::Rule& rule : program.rules()) {
+    if (rule.where.matches(record) && !parser.apply(rule, record)) return;
+  }
+  std::set<std::string_view> keys;
+  for (const tocsin::AttributeView& attribute : record.view().attributes) {
+    require(keys.insert(attribute.key).second);
+  }
+}
+
+void check_parse(const parse::Program& program, std::string_view text) {
+  for (const auto& numbered : program.steps()) {
+    require_inside(parse_place(numbered.step->place, "f"), text);
+    require(numbered.step->operation != nullptr);
+  }
+  apply_all(program, text);
+}
+
 }  // namespace
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -97,6 +143,12 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   if (!loaded) return 0;
 
   const RuleSet& rules = **loaded.value;
+  check_parse(*rules.parse, file.text);
+  std::set<std::string> derivations;
+  for (const Derivation& derivation : rules.derivations) {
+    require(derivations.insert(derivation.name).second);
+    check_derivation(derivation, file.text);
+  }
   std::set<std::string> watches;
   for (const Watch& watch : rules.watches) {
     require(watches.insert(watch.name).second);
