@@ -149,6 +149,10 @@ class Measured(unittest.TestCase):
             counts = collectors.Input(self, box, "c.udp")
             self.assertGreater(counts.processed, 0)
             self.assertEqual((counts.rejected, counts.dropped), (0, 0), counts.causes)
+            inside = box.metrics()
+            self.assertGreater(inside.sum("tocsin_collectd_readings", input="c.udp"), 10)
+            self.assertGreater(inside.sum("tocsin_collectd_remembered_lists", input="c.udp"), 10)
+            self.assertGreater(inside.sum("tocsin_limit", name="max_readings", listener="c"), 1000)
             rows = collectd.measured()
             self.assertEqual({source for service, source in rows if service == "load/load"},
                              {"shortterm", "midterm", "longterm"})

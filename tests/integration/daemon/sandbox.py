@@ -220,7 +220,7 @@ class Metrics:
             name, labels, value = re.fullmatch(r"(\w+)(?:\{(.*)\})? (\S+)", line).groups()
             self.samples.append((name, dict(re.findall(r'(\w+)="([^"]*)"', labels or "")), float(value)))
 
-    def sum(self, name, **labels):
+    def sum(self, name, /, **labels):
         """The sum of the samples of that name which have these labels, among others."""
         return sum(value for found, has, value in self.samples
                    if found == name and labels.items() <= has.items())
