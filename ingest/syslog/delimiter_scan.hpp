@@ -18,13 +18,12 @@ namespace tocsin::syslog {
 template <char... kWanted>
 class DelimiterScan {
  public:
-  DelimiterScan(const char* begin, const char* end) noexcept : block_(begin), end_(end) {
-    mask_ = look_at_block();
-  }
+  DelimiterScan(const char* begin, const char* end) noexcept
+      : block_(begin), end_(end), mask_(look_at(begin, end)) {}
 
   // The first delimiter at or behind `at`, or the end. Precondition: `at` is in the range and not
   // in front of one that was asked for before.
-  [[nodiscard]] const char* next(const char* at) noexcept {
+  [[nodiscard, gnu::always_inline]] const char* next(const char* at) noexcept {
     for (;;) {
       const auto offset = static_cast<std::size_t>(at - block_);
       if (offset < kBlock) [[likely]] {
@@ -36,22 +35,23 @@ class DelimiterScan {
       }
       if (at == end_) return end_;
       block_ = at;
-      mask_ = look_at_block();
+      mask_ = look_at(block_, end_);
     }
   }
 
  private:
   static constexpr std::size_t kBlock = 64;
 
-  // Bit i is set when block_[i] is a delimiter.
-  [[nodiscard]] std::uint64_t look_at_block() const noexcept {
-    const std::size_t size = std::min(static_cast<std::size_t>(end_ - block_), kBlock);
+  // Bit i is set when block[i] is a delimiter. A function of values, so that the scan itself can live
+  // in registers.
+  [[nodiscard]] static std::uint64_t look_at(const char* block, const char* end) noexcept {
+    const std::size_t size = std::min(static_cast<std::size_t>(end - block), kBlock);
     std::uint64_t mask = 0;
 #if defined(__SSE2__)
     if (size >= 16) [[likely]] {
       // The last looks end with the range; bytes that are seen twice set the same bit.
       const auto look = [&](std::size_t at) {
-        mask |= std::uint64_t{statsd::match_mask<kWanted...>(block_ + at)} << at;
+        mask |= std::uint64_t{statsd::match_mask<kWanted...>(block + at)} << at;
       };
       look(0);
       look(std::min<std::size_t>(16, size - 16));
@@ -61,14 +61,14 @@ class DelimiterScan {
     }
 #endif
     for (std::size_t i = 0; i < size; ++i) {
-      mask |= std::uint64_t{((block_[i] == kWanted) || ...)} << i;
+      mask |= std::uint64_t{((block[i] == kWanted) || ...)} << i;
     }
     return mask;
   }
 
   const char* block_;
   const char* end_;
-  std::uint64_t mask_ = 0;
+  std::uint64_t mask_;
 };
 
 }  // namespace tocsin::syslog

@@ -38,16 +38,23 @@ struct Message {
   std::string_view app;
   std::string_view procid;
   std::string_view msgid;
+  std::string_view data;  // structured data that has parameters
   std::vector<Parameter> parameters;
   std::string_view text;
   std::string_view malformed;
 
-  // For the next message; keeps the memory. Field by field: assigning a whole new Message goes
-  // through a temporary, whose bytes are read again before they have left the store buffer.
+  // For the next message; keeps the memory. One by one: a whole new Message, and a chain of
+  // assignments, would read bytes again that have not left the store buffer.
   void clear() noexcept {
     priority = {};
     time.reset();
-    host = app = procid = msgid = text = malformed = {};
+    host = {};
+    app = {};
+    procid = {};
+    msgid = {};
+    data = {};
+    text = {};
+    malformed = {};
     parameters.clear();
   }
 };

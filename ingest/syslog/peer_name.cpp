@@ -19,15 +19,13 @@ void write_ipv4(const Peer& peer, std::string& text) {
 
 }  // namespace
 
-std::string_view PeerName::of(const Peer& peer) {
-  if (peer.family == last_.family && peer.address == last_.address) return text_;
+void PeerName::write(const Peer& peer) {
   last_ = peer;
   if (peer.family == Peer::Family::kIpv4) {
     write_ipv4(peer, text_);
   } else {
     text_ = statsd::peer_text(peer);
   }
-  return text_;
 }
 
 }  // namespace tocsin::syslog

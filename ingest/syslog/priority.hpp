@@ -24,23 +24,25 @@ struct Priority {
 [[nodiscard]] inline Priority read_priority(std::string_view text) noexcept {
   constexpr unsigned kLast = 191;
   if (!text.starts_with('<')) return {};
-  unsigned value = 0;
-  for (std::size_t i = 1; i < text.size() && i <= 4; ++i) {
-    const char c = text[i];
-    if (c == '>' && i > 1) return {static_cast<std::uint8_t>(value), i + 1};
-    if (c < '0' || c > '9' || (i > 1 && value == 0)) return {};
-    value = value * 10 + static_cast<unsigned>(c - '0');
-    if (value > kLast) return {};
-  }
-  return {};
+  const auto digit = [text](std::size_t i) {
+    return i < text.size() ? static_cast<unsigned char>(text[i]) - unsigned{'0'} : 10;
+  };
+  unsigned value = digit(1);
+  if (value > 9) return {};
+  std::size_t size = 2;
+  // Behind a leading zero nothing but the end may come.
+  for (; size < 4 && value != 0 && digit(size) <= 9; ++size) value = value * 10 + digit(size);
+  if (size == text.size() || text[size] != '>' || value > kLast) return {};
+  return {static_cast<std::uint8_t>(value), size + 1};
 }
+
+inline constexpr std::array<std::string_view, 8> kStatesBySeverity = {
+    state::kCritical, state::kCritical, state::kCritical, state::kCritical,
+    state::kWarning,  state::kOk,       state::kOk,       state::kOk};
 
 // Emergency to error are critical, warning is warning, notice to debug are ok.
 [[nodiscard]] constexpr std::string_view state_of(std::uint8_t severity) noexcept {
-  constexpr std::array<std::string_view, 8> kStates = {
-      state::kCritical, state::kCritical, state::kCritical, state::kCritical,
-      state::kWarning,  state::kOk,       state::kOk,       state::kOk};
-  return kStates[severity % kStates.size()];
+  return kStatesBySeverity[severity % kStatesBySeverity.size()];
 }
 
 }  // namespace tocsin::syslog

@@ -5,7 +5,6 @@
 #include <vector>
 
 #include "ingest/syslog/delimiter_scan.hpp"
-#include "ingest/syslog/timestamp.hpp"
 
 namespace tocsin::syslog {
 namespace {
@@ -28,8 +27,8 @@ bool is_name(std::string_view name) noexcept {
 }
 
 // One field of the header and the blank behind it. False, and `at` unmoved, when there is none.
-bool read_field(FieldScan& scan, const char*& at, const char* end,
-                std::string_view& field) noexcept {
+[[gnu::always_inline]] inline bool read_field(FieldScan& scan, const char*& at, const char* end,
+                                              std::string_view& field) noexcept {
   const char* const blank = scan.next(at);
   const std::string_view found = view(at, blank);
   if (blank == end || !is_name(found)) return false;
@@ -39,8 +38,8 @@ bool read_field(FieldScan& scan, const char*& at, const char* end,
 }
 
 // The time and the blank behind it. A time that is none is passed over.
-bool read_time(const char*& at, const char* end, Message& message) noexcept {
-  const IsoTime time = read_iso_time(view(at, end));
+bool read_time(const char*& at, const char* end, IsoTimeReader& times, Message& message) noexcept {
+  const IsoTime time = times.read(view(at, end));
   const char* blank = at + time.size;
   if (!time.has_offset || blank == end || *blank != ' ') {
     blank = std::find(at, end, ' ');
@@ -131,23 +130,6 @@ const char* read_elements(const char* at, const char* end, std::size_t max_param
   return at;
 }
 
-// Structured data, the blank behind it, and the text.
-void read_data_and_text(const char* at, const char* end, std::size_t max_parameters,
-                        Message& message) {
-  const char* data_end = nullptr;
-  if (at != end && *at == '-') data_end = at + 1;
-  if (at != end && *at == '[')
-    data_end = read_elements(at, end, max_parameters, message.parameters);
-  if (data_end == nullptr || (data_end != end && *data_end != ' ')) {
-    message.parameters.clear();
-    message.malformed = malformed::kStructuredData;
-    message.text = view(at, end);
-    return;
-  }
-  message.text = view(data_end == end ? end : data_end + 1, end);
-  if (message.text.starts_with(kByteOrderMark)) message.text.remove_prefix(kByteOrderMark.size());
-}
-
 }  // namespace
 
 bool begins_rfc5424(std::string_view text) noexcept {
@@ -158,15 +140,37 @@ bool begins_rfc5424(std::string_view text) noexcept {
          is_digit(text[3]) && text[4] == '-';
 }
 
-void read_rfc5424(std::string_view text, std::size_t max_parameters, Message& message) {
+std::string_view read_rfc5424_header(std::string_view text, IsoTimeReader& times,
+                                     Message& message) noexcept {
   const char* at = text.data() + 2;
   const char* const end = text.data() + text.size();
-  if (!read_time(at, end, message) || !read_names(at, end, message)) {
-    message.malformed = malformed::kHeader;
-    message.text = view(at, end);
-    return;
+  if (read_time(at, end, times, message) && read_names(at, end, message)) return view(at, end);
+  message.malformed = malformed::kHeader;
+  message.text = view(at, end);
+  return {};
+}
+
+void read_rfc5424_data(std::string_view rest, std::size_t max_parameters, Message& message) {
+  const char* const end = rest.data() + rest.size();
+  const char* data_end = nullptr;
+  if (rest.starts_with('-')) data_end = rest.data() + 1;
+  if (rest.starts_with('[')) {
+    data_end = read_elements(rest.data(), end, max_parameters, message.parameters);
   }
-  read_data_and_text(at, end, max_parameters, message);
+  if (data_end == nullptr || !read_rfc5424_text(view(data_end, end), message)) {
+    message.parameters.clear();
+    message.malformed = malformed::kStructuredData;
+    message.text = rest;
+  } else if (!message.parameters.empty()) {
+    message.data = view(rest.data(), data_end);
+  }
+}
+
+bool read_rfc5424_text(std::string_view rest, Message& message) noexcept {
+  if (!rest.empty() && rest.front() != ' ') return false;
+  message.text = rest.empty() ? rest : rest.substr(1);
+  if (message.text.starts_with(kByteOrderMark)) message.text.remove_prefix(kByteOrderMark.size());
+  return true;
 }
 
 char* unescape_value(std::string_view value, char* out) noexcept {

@@ -56,15 +56,25 @@ bool is_plain(std::string_view text) noexcept {
   const char* const end = at + text.size();
 #if defined(__SSE2__)
   if (text.size() >= 16) {
-    // As signed numbers, bytes above ASCII are below ' ' too. The last look ends with the text.
-    const auto plain = [](const char* block) {
+    // The least and the greatest byte, sixteen times. The last looks end with the text, and may see
+    // bytes again.
+    __m128i least = _mm_set1_epi8('~');
+    __m128i greatest = _mm_set1_epi8(' ');
+    const auto look = [&](const char* block) {
       const __m128i bytes = _mm_loadu_si128(reinterpret_cast<const __m128i*>(block));
-      return _mm_and_si128(_mm_cmpgt_epi8(bytes, _mm_set1_epi8(' ' - 1)),
-                           _mm_cmplt_epi8(bytes, _mm_set1_epi8('~' + 1)));
+      least = _mm_min_epu8(least, bytes);
+      greatest = _mm_max_epu8(greatest, bytes);
     };
-    __m128i all = plain(end - 16);
-    for (; end - at >= 16; at += 16) all = _mm_and_si128(all, plain(at));
-    return _mm_movemask_epi8(all) == 0xFFFF;
+    const char* const last = text.size() < 32 ? at : end - 32;
+    for (; at < last; at += 32) {
+      look(at);
+      look(at + 16);
+    }
+    look(last);
+    look(end - 16);
+    const __m128i beyond = _mm_or_si128(_mm_subs_epu8(_mm_set1_epi8(' '), least),
+                                        _mm_subs_epu8(greatest, _mm_set1_epi8('~')));
+    return _mm_movemask_epi8(_mm_cmpeq_epi8(beyond, _mm_setzero_si128())) == 0xFFFF;
   }
 #endif
   return std::all_of(at, end, is_printable);

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "ingest/syslog/digits.hpp"
+
 namespace tocsin::syslog {
 namespace {
 
@@ -33,11 +35,15 @@ unsigned four_digits(const char* at) noexcept {
 }
 
 // "hh:mm:ss" at `at`; negative when it is none.
-seconds read_clock(const char* at) noexcept {
-  const unsigned hour = two_digits(at);
-  const unsigned minute = two_digits(at + 3);
-  const unsigned second = two_digits(at + 6);
-  if (hour > 23 || minute > 59 || second > 59 || at[2] != ':' || at[5] != ':') return seconds(-1);
+inline seconds read_clock(const char* at) noexcept {
+  constexpr Layout kLayout("00:00:00");
+  std::uint64_t digits = 0;
+  if (!kLayout.read(load_eight(at), digits)) return seconds(-1);
+  const std::uint64_t pairs = pairs_of(digits);
+  const unsigned hour = byte_of(pairs, 0);
+  const unsigned minute = byte_of(pairs, 3);
+  const unsigned second = byte_of(pairs, 6);
+  if (hour > 23 || minute > 59 || second > 59) return seconds(-1);
   return seconds((hour * 60 + minute) * 60 + second);
 }
 
@@ -48,20 +54,16 @@ struct Fraction {
   nanoseconds value{};
   std::size_t size = 0;
 };
-Fraction read_fraction(std::string_view text) noexcept {
+inline Fraction read_fraction(std::string_view text) noexcept {
   static constexpr std::int64_t kScale[] = {
       1'000'000'000, 100'000'000, 10'000'000, 1'000'000, 100'000, 10'000, 1'000, 100, 10, 1};
+  if (text.size() >= 8) {
+    const FrontDigits front = front_digits(load_eight(text.data()));
+    if (front.size < 8)
+      return {nanoseconds(std::int64_t{10} * join_digits(front.digits)), front.size};
+  }
   Fraction fraction;
   std::int64_t value = 0;
-  // Six digits are what most senders write; pairs do not wait for one another.
-  if (text.size() >= 6) {
-    const unsigned pairs[] = {two_digits(text.data()), two_digits(text.data() + 2),
-                              two_digits(text.data() + 4)};
-    if (pairs[0] < 100 && pairs[1] < 100 && pairs[2] < 100) {
-      value = pairs[0] * 10'000 + pairs[1] * 100 + pairs[2];
-      fraction.size = 6;
-    }
-  }
   for (; fraction.size < text.size() && is_digit(text[fraction.size]); ++fraction.size) {
     if (fraction.size == 9) return {{}, 10};
     value = value * 10 + (text[fraction.size] - '0');
@@ -75,7 +77,7 @@ struct Offset {
   minutes value{};
   std::size_t size = 0;
 };
-Offset read_offset(std::string_view text) noexcept {
+inline Offset read_offset(std::string_view text) noexcept {
   if (text.starts_with('Z')) return {minutes(0), 1};
   if (text.size() < 6 || (text[0] != '+' && text[0] != '-') || text[3] != ':') return {};
   const unsigned hour = two_digits(text.data() + 1);
@@ -114,20 +116,40 @@ bool exists_in(int year, const BsdTime& time) noexcept {
 }  // namespace
 
 IsoTime read_iso_time(std::string_view text) noexcept {
+  return IsoTimeReader().read(text);
+}
+
+// "2026-11-21" at `at`, to date_.
+bool IsoTimeReader::read_date(const char* at) noexcept {
+  const std::uint64_t year_and_month = load_eight(at);
+  const auto day = base::load_little_endian<std::uint16_t>(at + 8);
+  if (year_and_month == year_and_month_ && day == day_) return true;
+  constexpr Layout kYearAndMonth("0000-00-");
+  std::uint64_t digits = 0;
+  if (!kYearAndMonth.read(year_and_month, digits)) return false;
+  const std::uint64_t pairs = pairs_of(digits);
+  const auto year = static_cast<int>(byte_of(pairs, 0) * 100 + byte_of(pairs, 2));
+  const std::chrono::year_month_day date(std::chrono::year(year),
+                                         std::chrono::month(byte_of(pairs, 5)),
+                                         std::chrono::day(two_digits(at + 8)));
+  if (year < kFirstYear || year > kLastYear || !date.ok()) return false;
+  year_and_month_ = year_and_month;
+  day_ = day;
+  date_ = date;
+  return true;
+}
+
+IsoTime IsoTimeReader::read(std::string_view text) noexcept {
   constexpr std::size_t kDateSize = 10;
   constexpr std::size_t kSize = kDateSize + 1 + kClockSize;
   if (text.size() < kSize) return {};
   const char* const at = text.data();
-  const auto year = static_cast<int>(four_digits(at));
-  const std::chrono::year_month_day date = std::chrono::year(year) /
-                                           static_cast<int>(two_digits(at + 5)) /
-                                           static_cast<int>(two_digits(at + 8));
+  if (!read_date(at) || at[kDateSize] != 'T') return {};
   const seconds clock = read_clock(at + kDateSize + 1);
-  if (at[4] != '-' || at[7] != '-' || at[10] != 'T' || clock < seconds(0)) return {};
-  if (year < kFirstYear || year > kLastYear || !date.ok()) return {};
+  if (clock < seconds(0)) return {};
 
   IsoTime time;
-  time.time = std::chrono::sys_days(date) + clock;
+  time.time = date_ + clock;
   time.size = kSize;
   if (text.size() > kSize && text[kSize] == '.') {
     const Fraction fraction = read_fraction(text.substr(kSize + 1));

@@ -24,6 +24,20 @@ struct IsoTime {
 };
 [[nodiscard]] IsoTime read_iso_time(std::string_view text) noexcept;
 
+// The same for one who reads many: most have the date of the one before.
+class IsoTimeReader {
+ public:
+  [[nodiscard]] IsoTime read(std::string_view text) noexcept;
+
+ private:
+  [[nodiscard]] bool read_date(const char* at) noexcept;
+
+  // The last good date, as characters "2026-11-" and "21", and as days.
+  std::uint64_t year_and_month_ = 0;
+  std::uint16_t day_ = 0;
+  std::chrono::sys_days date_{};
+};
+
 // Nov 21 02:51:52, Nov  7 2026 02:51:52.123, Nov 07 02:51:52,123
 struct BsdTime {
   std::chrono::month month{};

@@ -170,6 +170,30 @@ TEST_CASE("a message that is too long is refused") {
   CHECK(intake.rejects[0].record == "<13>app: 6789012345678901");
 }
 
+TEST_CASE("structured data means the same whether it came before or not") {
+  const std::string begin = "<13>1 - - app - - ";
+  const std::string messages[] = {
+      begin + "[meta id=\"1\" user=\"me\"] text",
+      begin + "[meta id=\"2\" user=\"\"]",
+      begin + "[meta id=\"2\" user=\"a \\\"quoted\\\" one\"] text",
+      begin + "[meta id=\"2\" user=\"\xFF\xC3\xB6\"] \xEF\xBB\xBFt\xFFxt",
+      begin + "[meta id=\"2\" id=\"3\"][meta id=\"4\"] text",
+      begin + "[m\xC3\xB6ta n\xFF=\"1\"] text",
+      begin + "[meta id=\"2\" user=\"me\"]text",
+  };
+  for (const std::string& message : messages) {
+    const Event alone = decode_one(message);
+    for (const std::string& before : messages) {
+      // So often that the shape of the one before is known, then so often that its own is.
+      std::vector<std::string> all(7, before);
+      all.insert(all.end(), 7, message);
+      const RecordingIntake intake = decode_each(all);
+      REQUIRE(intake.events.size() == all.size());
+      for (std::size_t i = 7; i < all.size(); ++i) CHECK(intake.events[i] == alone);
+    }
+  }
+}
+
 TEST_CASE("more parameters than the limit stay in the text") {
   Options options;
   options.max_parameters = 1;

@@ -22,7 +22,9 @@ Kept read(std::string text) {
   Kept message;
   message.bytes = std::make_unique<const std::string>(std::move(text));
   REQUIRE(begins_rfc5424(*message.bytes));
-  read_rfc5424(*message.bytes, kMaxParameters, message);
+  IsoTimeReader times;
+  const std::string_view rest = read_rfc5424_header(*message.bytes, times, message);
+  if (rest.data() != nullptr) read_rfc5424_data(rest, kMaxParameters, message);
   return message;
 }
 

@@ -3,10 +3,22 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <memory>
 #include <string>
 
 namespace tocsin::syslog {
 namespace {
+
+TEST_CASE("a short copy is exact, whatever the size") {
+  for (std::size_t size = 0; size <= 70; ++size) {
+    // Exactly as large as the text, so that a sanitizer sees any byte outside.
+    const auto from = std::make_unique<char[]>(size);
+    const auto to = std::make_unique<char[]>(size);
+    for (std::size_t i = 0; i < size; ++i) from[i] = static_cast<char>('!' + i);
+    CHECK(copy_short({from.get(), size}, to.get()) == to.get() + size);
+    CHECK(std::equal(from.get(), from.get() + size, to.get()));
+  }
+}
 
 TEST_CASE("texts are put together from pieces and stay where they are") {
   Scratch scratch;

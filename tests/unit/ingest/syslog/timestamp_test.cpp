@@ -35,6 +35,38 @@ TEST_CASE("ISO times with offset and fraction are read to the nanosecond") {
   }
 }
 
+TEST_CASE("fractions of every length are read, whatever follows") {
+  const std::string digits = "123456789";
+  for (std::size_t size = 1; size <= digits.size(); ++size) {
+    const std::string fraction = digits.substr(0, size);
+    const auto expected = std::stoi(fraction + std::string(9 - size, '0'));
+    for (const char* rest : {"Z", "Z 1", "Z host app", "+00:00", "+00:00 host"}) {
+      const std::string text = "2026-11-21T02:51:52." + fraction + rest;
+      CAPTURE(text);
+      const IsoTime time = read_iso_time(text);
+      CHECK(time.has_offset);
+      CHECK(time.time == at(2026, 11, 21, 2, 51, 52, expected));
+      CHECK(time.size == text.find_last_of("Z0") + 1);
+    }
+  }
+}
+
+TEST_CASE("one who reads many times reads each as if it were the first") {
+  IsoTimeReader reader;
+  for (const char* text : {"2026-11-21T02:51:52Z", "2026-11-21T02:51:53Z", "2026-11-22T02:51:53Z",
+                           "2026-12-22T02:51:53Z", "2026-13-22T02:51:53Z", "2026-12-22T02:51:53Z",
+                           "2026-12-32T02:51:53Z", "2027-12-22T02:51:53Z", "2027-12-22t02:51:53Z",
+                           "2027-12-22T02:51:60Z", "2027-12-22T02:51:59Z", "1969-12-31T00:00:00Z",
+                           "1970-01-01T00:00:00Z", ""}) {
+    CAPTURE(text);
+    const IsoTime expected = read_iso_time(text);
+    const IsoTime time = reader.read(text);
+    CHECK(time.size == expected.size);
+    CHECK(time.time == expected.time);
+    CHECK(time.has_offset == expected.has_offset);
+  }
+}
+
 TEST_CASE("an ISO time without offset says so, and what follows is not looked at") {
   const IsoTime time = read_iso_time("2026-11-21T02:51:52 host");
   CHECK(time.size == 19);
