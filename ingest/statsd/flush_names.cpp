@@ -46,6 +46,8 @@ std::string_view base_suffix(SeriesKind kind, What what) {
       return "median";
     case What::kStd:
       return "std";
+    case What::kPercentile:
+      return "p";
     case What::kBin:
       return "histogram.bin_";
   }
@@ -106,7 +108,9 @@ std::string threshold_suffix(double threshold) {
 std::string statistic_suffix(SeriesKind kind, const Statistic& statistic) {
   std::string suffix(base_suffix(kind, statistic.what));
   if (!statistic.threshold) return suffix;
-  if (statistic.what == What::kBin) return suffix + number_in_name(*statistic.threshold);
+  if (statistic.what == What::kBin || statistic.what == What::kPercentile) {
+    return suffix + number_in_name(*statistic.threshold);
+  }
   return suffix + '_' + threshold_suffix(*statistic.threshold);
 }
 

@@ -33,7 +33,8 @@ struct Statistic {
     kMean,
     kMedian,
     kStd,
-    kBin,  // observations below `threshold`, above the bin before
+    kPercentile,  // below which lie `threshold` percent of the observations
+    kBin,         // observations below `threshold`, above the bin before
   };
   What what = What::kValue;
   // kBin: the upper bound, may be infinite. Count, bounds, sums and mean: only of the lowest

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "src/rules/derive/program.hpp"
+
 namespace tocsin::app {
 namespace {
 
@@ -98,6 +100,9 @@ Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(
   for (std::uint32_t i = 0; i < selection.forward.size(); ++i) {
     if (!selection.forward[i].is_never()) add({Entry::Kind::kForward, i, 0}, selection.forward[i]);
   }
+  for (const rules::Derivation& derivation : rules->derivations) {
+    compiled->derivations_.emplace(derivation.name, &derivation);
+  }
   compiled->rules_ = std::move(rules);
   compiled->set_ = query::PredicateSet(std::move(predicates));
   compiled->generation_ = generation;
@@ -136,6 +141,10 @@ SeriesPlan CompiledRules::plan(const Identity& identity) const {
         break;
     }
   }
+  const auto made_by = derivations_.find(identity.service);
+  if (made_by != derivations_.end() && rules::derive::kind_of(*made_by->second) == identity.kind) {
+    plan.derivation = made_by->second;
+  }
   return plan;
 }
 
@@ -155,6 +164,10 @@ std::uint64_t CompiledRules::give_ups() const noexcept {
   for (const rules::Watch& watch : rules_->watches) {
     if (watch.warning) sum += watch.warning->predicate.give_ups();
     if (watch.critical) sum += watch.critical->predicate.give_ups();
+  }
+  sum += rules_->parse->give_ups();
+  for (const rules::Derivation& derivation : rules_->derivations) {
+    sum += derivation.where.predicate.give_ups();
   }
   return sum;
 }

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -44,9 +45,11 @@ struct SeriesPlan {
   std::vector<SignalTarget> targets;
   std::optional<query::Predicate> publish;  // which of its values are results
   std::vector<SeriesForward> forward;
+  const rules::Derivation* derivation = nullptr;  // that makes the series
 
   [[nodiscard]] bool empty() const noexcept {
-    return watches.empty() && targets.empty() && !publish && forward.empty();
+    return watches.empty() && targets.empty() && !publish && forward.empty() &&
+           (derivation == nullptr || derivation->emit.empty());
   }
 };
 
@@ -62,6 +65,7 @@ class CompiledRules {
   // statistics of a timer, such as "shop.%", does not make twenty series of it.
   [[nodiscard]] bool names_statistic(const Identity& identity, std::string_view statistic) const;
   [[nodiscard]] std::uint64_t generation() const noexcept { return generation_; }
+  [[nodiscard]] const rules::RuleSet& rule_set() const noexcept { return *rules_; }
   [[nodiscard]] const std::vector<rules::Watch>& watches() const noexcept {
     return rules_->watches;
   }
@@ -88,6 +92,7 @@ class CompiledRules {
   std::vector<Entry> entries_;
   query::PredicateSet set_;
   std::vector<std::optional<detect::Ensemble>> ensembles_;
+  std::map<std::string_view, const rules::Derivation*> derivations_;  // by name; they are rules_'
   std::uint64_t generation_ = 0;
 };
 using CompiledRulesPtr = std::shared_ptr<const CompiledRules>;

@@ -185,6 +185,7 @@ class Daemon::Impl {
   Result<void> build(const CompiledRulesPtr& rules,
                      const std::vector<publish::ForwardOptions>& forwards);
   void adopt(const CompiledRulesPtr& rules);
+  void adopt_events(const CompiledRulesPtr& rules);
   Result<void> open_ingest(std::uint64_t seed);
   void ask_index(IngestThread& thread, std::string query, riemann::Answer answer);
   Result<void> open_admin();
@@ -207,6 +208,8 @@ class Daemon::Impl {
   std::atomic<bool> healthy_{true};
   std::atomic<std::uint64_t> generation_{1};        // written by the main thread
   std::atomic<bool> last_reload_successful_{true};  // written by the main thread
+
+  EventProgramPtr event_program_;  // in force on the ingest threads; the main thread's own
 
   mutable std::mutex rules_mutex_;
   CompiledRulesPtr rules_;              // in force, for their counts; guarded by rules_mutex_
@@ -292,6 +295,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules,
   shards_->start();
   control_thread_ = std::thread([this] { control_loop_.run(); });
   http_->start();
+  adopt_events(rules);
   for (const auto& thread : ingest_) thread->start();
   return {};
 }
@@ -400,6 +404,7 @@ std::vector<Error> Daemon::Impl::reload() {
     return {adopted.error()};
   }
   shards_->adopt(*rules.value);
+  adopt_events(*rules.value);
   adopt(*rules.value);
   ++generation_;
   last_reload_successful_ = true;
@@ -410,6 +415,16 @@ void Daemon::Impl::adopt(const CompiledRulesPtr& rules) {
   const std::lock_guard lock(rules_mutex_);
   if (rules_) earlier_give_ups_ += rules_->give_ups();
   rules_ = rules;
+}
+
+void Daemon::Impl::adopt_events(const CompiledRulesPtr& rules) {
+  // Groups are counters or timers: they count for as long as the longer of these lives.
+  const auto ttl = std::max(settings_.series.ttl.counter, settings_.series.ttl.timer);
+  event_program_ =
+      std::make_shared<const EventProgram>(rules->rule_set(), ttl, event_program_.get());
+  for (const auto& thread : ingest_) {
+    thread->post([&ingest = *thread, program = event_program_] { ingest.adopt(program); });
+  }
 }
 
 bool Daemon::Impl::stop() {
@@ -499,6 +514,7 @@ void Daemon::Impl::metrics_of_inputs(MetricsText& text) const {
   for (std::size_t i = 0; i < inputs_.size(); ++i) {
     inputs.emplace_back(inputs_[i].name, totals(static_cast<pipeline::InputId>(i)));
   }
+  inputs.emplace_back("derive", totals(kDerivedInput));
   inputs.emplace_back("tocsin", totals(kSelfInput));
   text.metric("tocsin_records_received_total", "counter", "Records that arrived, good or bad.");
   for (const auto& [name, t] : inputs) text.sample({{"input", name}}, t.received);

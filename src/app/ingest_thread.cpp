@@ -58,7 +58,7 @@ const char* expected_at(Place place) {
 }  // namespace
 
 IngestThread::IngestThread(const std::vector<pipeline::Lane*>& lanes, const IngestOptions& options)
-    : options_(options), router_(lanes, options.router) {
+    : options_(options), router_(lanes, options.router), rules_(router_, options.router.hash_seed) {
   router_.on_reject_sample([this](const pipeline::RejectSample& sample) { announce(sample); });
 }
 
@@ -73,7 +73,7 @@ Result<void> IngestThread::listen(Specs specs, const settings::Places& places,
                                   std::vector<Input>& inputs) {
   // The settings see to it that there are not more sockets than inputs.
   constexpr std::size_t kOthers = 5;  // checks, and the paths for bodies
-  static_assert(settings::kMaxSockets + kOthers <= kSelfInput);
+  static_assert(settings::kMaxSockets + kOthers <= kDerivedInput);
   specs_ = std::move(specs);
   for (const InputSpec& spec : specs_) {
     Socket socket;
@@ -81,7 +81,9 @@ Result<void> IngestThread::listen(Specs specs, const settings::Places& places,
     const Place place = place_of(spec);
     // Every thread numbers the inputs alike, also those that only the first one opens.
     if (options_.first || place == Place::kAddress) {
-      auto opened = open(spec, router_.intake(static_cast<pipeline::InputId>(sockets_.size())));
+      const auto input = static_cast<pipeline::InputId>(sockets_.size());
+      rules_.name_input(input, spec.name);
+      auto opened = open(spec, rules_.intake(input));
       if (!opened) {
         return settings::complaint_about(places, spec.setting, opened.error(), expected_at(place));
       }
@@ -146,7 +148,7 @@ void IngestThread::take_body(std::string_view path, std::string body, const Peer
     origin.peer = peer;
     start_body(std::make_unique<BodyJob>(
         std::move(body), origin, std::get<BodyInput>(specs_.at(input).way).decoder,
-        router_.intake(static_cast<pipeline::InputId>(input)), std::move(done)));
+        rules_.intake(static_cast<pipeline::InputId>(input)), std::move(done)));
   });
 }
 
@@ -173,10 +175,13 @@ void IngestThread::start() {
 void IngestThread::beat() {
   if (finishing_) return;
   try_bodies();
+  // What rules made of earlier events comes before the tick.
+  const bool settled = rules_.settle();
   router_.publish();
   const TimePoint now = std::chrono::floor<std::chrono::seconds>(base::wall_clock());
   // A clock that was set back does not tick until it has caught up; one set forward skips.
-  if (now <= last_tick_) return;
+  if (now <= last_tick_ || !settled) return;
+  rules_.tick(now);
   if (router_.tick(now)) last_tick_ = now;
   for (const InputSpec& spec : specs_) {
     if (spec.every_second) spec.every_second(now);
@@ -232,12 +237,14 @@ void IngestThread::finish() {
   finishing_ = true;
   for (const WaitingBody& body : bodies_) body.job->give_up();
   bodies_.clear();
-  if (router_.close()) {
+  rules_.tick(last_tick_);
+  const auto ended = [this] { return rules_.settle() && router_.close(); };
+  if (ended()) {
     loop_.stop();
   } else {
     // A lane is full: its shard is still working. Looked at again by the loop, not in a spin.
-    loop_.every(kBeat, [this] {
-      if (router_.close()) loop_.stop();
+    loop_.every(kBeat, [this, ended] {
+      if (ended()) loop_.stop();
     });
   }
 }

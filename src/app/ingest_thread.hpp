@@ -17,15 +17,13 @@
 #include "ingest/listen/loop.hpp"
 #include "ingest/listen/stream_listener.hpp"
 #include "src/app/body_job.hpp"
+#include "src/app/event_rules.hpp"
 #include "src/app/inputs/inputs.hpp"
 #include "src/pipeline/router.hpp"
 #include "src/settings/places.hpp"
 #include "tocsin/result.hpp"
 
 namespace tocsin::app {
-
-// The input under which Tocsin itself speaks: remarks about what was refused.
-inline constexpr pipeline::InputId kSelfInput = pipeline::kMaxInputs - 1;
 
 // One way in, for counters and messages: "statsd.udp" at "127.0.0.1:8125".
 struct Input {
@@ -50,6 +48,8 @@ class IngestThread {
   // Errors are complaints about the setting of a spec, at its place.
   [[nodiscard]] Result<void> listen(Specs specs, const settings::Places& places,
                                     std::vector<Input>& inputs);
+  // What becomes of events from now on. Before start() on any thread; then on this one (post()).
+  void adopt(EventProgramPtr program) { rules_.adopt(std::move(program)); }
   void start();
   // Stops listening, takes what the kernel and the connections still hold, sends it on with the
   // mark of the end, and joins the thread. Nothing that was received is lost.
@@ -97,6 +97,7 @@ class IngestThread {
   IngestOptions options_;
   listen::Loop loop_;
   pipeline::Router router_;
+  EventRules rules_;
   Specs specs_;                           // by input
   std::vector<Socket> sockets_;           // by input
   std::vector<std::string> input_names_;  // by input

@@ -40,12 +40,15 @@ struct WatchState {
   [[nodiscard]] std::string threshold_text(const rules::Watch& rule, const Event& event) const;
 };
 
-// A statistic of a timer that has become a series because a rule asks for it.
+// A statistic of a timer or counter that has become a series because a rule asks for it.
 struct DerivedSeries {
-  std::uint32_t statistic;     // position in the list of statistics
+  std::uint32_t statistic;     // position in the list of statistics; from kEmission on, in `emit`
   series::SeriesIndex series;  // kNoSeries: it has ended, and comes back with its next value
   bool refused = false;        // there was no room for it; tried again when there is
 };
+
+// The first number of an emission of a derive rule, among statistics.
+inline constexpr std::uint32_t kEmission = 0x8000'0000;
 
 struct SeriesState {
   std::vector<WatchState> watches;
@@ -53,8 +56,9 @@ struct SeriesState {
   std::optional<query::Predicate> publish;
   std::vector<SeriesForward> forward;
   std::vector<DerivedSeries> derived;
-  Event event;        // identity filled in once; time, metric and state change
-  std::string label;  // for people: service, and host or tags where there are any
+  std::vector<rules::Emission> emit;  // of the derive rule that makes the series
+  Event event;                        // identity filled in once; time, metric and state change
+  std::string label;                  // for people: service, and host or tags where there are any
   event::Hash128 id;
   series::SeriesIndex parent = series::kNoSeries;  // of a derived series
   TimePoint last_heard{};

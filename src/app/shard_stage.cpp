@@ -6,7 +6,9 @@
 #include <cstring>
 #include <utility>
 
+#include "src/app/emission.hpp"
 #include "src/app/event_values.hpp"
+#include "src/app/series_event.hpp"
 #include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
 
@@ -42,51 +44,6 @@ Health health_of_state(std::string_view word) noexcept {
   return Health::kPassing;
 }
 
-// "shop.checkout.completed", "app.cpu on app-1", "requests {path=/}".
-std::string label_of(const Identity& identity) {
-  std::string label = identity.service;
-  if (!identity.host.empty()) label += " on " + identity.host;
-  std::string details;
-  for (const std::string& tag : identity.tags) details += (details.empty() ? "" : ", ") + tag;
-  for (const Attribute& attribute : identity.attributes) {
-    details += (details.empty() ? "" : ", ") + attribute.key + "=" + attribute.value;
-  }
-  return details.empty() ? label : label + " {" + details + "}";
-}
-
-// Whether an identity is that of a remark of ours about a series (a verdict, a silence). Remarks
-// bear the name of the series; taken as signals, they would say its trouble twice and outlive it.
-bool is_remark(const Identity& identity) {
-  const auto tagged = [&](std::string_view tag) {
-    return std::binary_search(identity.tags.begin(), identity.tags.end(), tag);
-  };
-  return identity.kind == SeriesKind::kEvent && (tagged("verdict") || tagged("silence"));
-}
-
-void set_attribute(Event& event, std::string_view key, std::string value) {
-  const auto at =
-      std::lower_bound(event.attributes.begin(), event.attributes.end(), key,
-                       [](const Attribute& a, std::string_view k) { return a.key < k; });
-  if (at != event.attributes.end() && at->key == key) {
-    at->value = std::move(value);
-  } else {
-    event.attributes.insert(at, {std::string(key), std::move(value)});
-  }
-}
-
-// What a series' events have in common.
-Event event_of(const Identity& identity) {
-  Event event;
-  event.host = identity.host;
-  event.service = identity.service;
-  event.tags = identity.tags;
-  event.attributes = identity.attributes;
-  if (identity.kind != SeriesKind::kEvent) {
-    set_attribute(event, "metric_type", std::string(to_string(identity.kind)));
-  }
-  return event;
-}
-
 pipeline::DropCause drop_cause(series::AppendStatus status) noexcept {
   switch (status) {
     case series::AppendStatus::kNotFinite:
@@ -99,14 +56,6 @@ pipeline::DropCause drop_cause(series::AppendStatus status) noexcept {
       break;
   }
   return pipeline::DropCause::kLate;
-}
-
-// An event of which these are the bytes that a router or this stage wrote.
-Event event_from(std::string_view bytes) {
-  auto event = event::parse_event(bytes);
-  assert(event.has_value());
-  event::normalise(*event);
-  return *std::move(event);
 }
 
 std::optional<double> known(double bound) {
@@ -309,6 +258,7 @@ void ShardStage::forget_event(SeriesIndex series) {
 void ShardStage::make_state(SeriesIndex series) {
   const Identity identity = table_.identity(series);
   SeriesPlan plan = rules_->plan(identity);
+  table_.set_window(series, window_slots(plan.derivation));
   if (is_remark(identity)) {
     plan.targets.clear();
     plan.forward.clear();  // it went there when it was said
@@ -316,6 +266,7 @@ void ShardStage::make_state(SeriesIndex series) {
   if (states_.size() <= series) states_.resize(series + 1);
   std::unique_ptr<SeriesState> before = std::move(states_[series]);
   auto state = std::make_unique<SeriesState>();
+  if (plan.derivation != nullptr) state->emit = plan.derivation->emit;
   // Statistics that rules ask for make the state worth having even when the main value is not.
   make_derived(*state, identity, series);
   if (plan.empty() && state->derived.empty()) {
@@ -372,22 +323,29 @@ void ShardStage::discard(const SeriesState& state) {
 }
 
 void ShardStage::make_derived(SeriesState& state, const Identity& identity, SeriesIndex parent) {
+  const auto add = [&](std::uint32_t statistic, const std::string& name) {
+    state.derived.push_back({statistic, derive(identity, name, parent)});
+  };
+  for (std::uint32_t i = 0; i < state.emit.size(); ++i) add(kEmission + i, state.emit[i].name);
   const std::vector<std::string>& names = statistics_.of(identity.kind);
   if (names.empty()) return;
   Identity derived = identity;
   derived.kind = SeriesKind::kGauge;
   for (std::uint32_t i = 0; i < names.size(); ++i) {
+    // What is emitted under this name is that statistic already.
+    if (std::ranges::find(state.emit, names[i], &rules::Emission::name) != state.emit.end()) {
+      continue;
+    }
     derived.service = identity.service + "." + names[i];
-    if (!rules_->names_statistic(derived, "." + names[i])) continue;
-    state.derived.push_back({i, derive(identity, i, parent)});
+    if (rules_->names_statistic(derived, "." + names[i])) add(i, names[i]);
   }
 }
 
-SeriesIndex ShardStage::derive(const Identity& identity, std::uint32_t statistic,
+SeriesIndex ShardStage::derive(const Identity& identity, const std::string& statistic,
                                SeriesIndex parent) {
   Identity derived = identity;
   derived.kind = SeriesKind::kGauge;
-  derived.service = identity.service + "." + statistics_.of(identity.kind)[statistic];
+  derived.service = identity.service + "." + statistic;
   std::string bytes;
   event::append_identity(derived, bytes);
   const SeriesIndex series = table_.intern_derived(bytes);
@@ -396,6 +354,20 @@ SeriesIndex ShardStage::derive(const Identity& identity, std::uint32_t statistic
   if (state_of(series) == nullptr) make_state(series);
   if (SeriesState* child = state_of(series)) child->parent = parent;
   return series;
+}
+
+const std::string& ShardStage::statistic_name(const SeriesState& state, SeriesKind kind,
+                                              std::uint32_t statistic) const {
+  return statistic >= kEmission ? state.emit[statistic - kEmission].name
+                                : statistics_.of(kind)[statistic];
+}
+
+double ShardStage::statistic_value(const SeriesState& state, std::uint32_t statistic,
+                                   const series::ClosedWindow& window) {
+  if (statistic >= kEmission) {
+    return emission_value(state.emit[statistic - kEmission], window, table_);
+  }
+  return statistic < figures_.size() ? figures_[statistic] : kUndefined;
 }
 
 void ShardStage::adopt(CompiledRulesPtr rules) {
@@ -412,6 +384,12 @@ void ShardStage::adopt(CompiledRulesPtr rules) {
 
 TimePoint ShardStage::end_of(series::Slot slot) const noexcept {
   return TimePoint(std::chrono::seconds((slot + 1) * options_.table.step_s));
+}
+
+std::uint32_t ShardStage::window_slots(const rules::Derivation* derivation) const noexcept {
+  if (derivation == nullptr) return 1;
+  const auto window_s = std::chrono::floor<std::chrono::seconds>(derivation->window).count();
+  return std::max(static_cast<std::uint32_t>(window_s) / options_.table.step_s, 1U);
 }
 
 void ShardStage::tick(TimePoint now) {
@@ -470,6 +448,7 @@ void ShardStage::finish() {
   finish_window();
   // The open window is a part of one: worth keeping as a result, not worth judging.
   stopping_ = true;
+  table_.end_windows();
   table_.begin_window(table_.slot() + 1);
   while (table_.sweep(kSweepStep)) {
   }
@@ -485,7 +464,7 @@ void ShardStage::closed(const series::ClosedWindow& window) {
     state->last_heard = end;
     state->heard = true;
   }
-  statistics_.figures(window, options_.table.step_s, figures_);
+  statistics_.figures(window, options_.table.step_s * window.slots, figures_);
   if (stopping_) {
     state->event.time = end;
     tell_window(*state, window);
@@ -495,16 +474,16 @@ void ShardStage::closed(const series::ClosedWindow& window) {
     observe(window.series, *state, end, *window.value);
   }
   for (DerivedSeries& derived : state->derived) {
-    if (derived.statistic >= figures_.size() || !std::isfinite(figures_[derived.statistic])) {
-      continue;
-    }
+    const double value = statistic_value(*state, derived.statistic, window);
+    if (!std::isfinite(value)) continue;
     if (derived.series == kNoSeries) {
       if (derived.refused && !table_.has_room()) continue;
-      derived.series = derive(table_.identity(window.series), derived.statistic, window.series);
+      derived.series =
+          derive(table_.identity(window.series),
+                 statistic_name(*state, window.kind, derived.statistic), window.series);
       derived.refused = derived.series == kNoSeries;
       if (derived.refused) continue;
     }
-    const double value = figures_[derived.statistic];
     table_.record_derived(derived.series, window.slot, value);
     if (SeriesState* child = state_of(derived.series)) {
       child->last_heard = state->last_heard;
@@ -736,6 +715,7 @@ void ShardStage::tell_window(const SeriesState& state, const series::ClosedWindo
   std::vector<ToldStatistic> told;
   statistics_.tell(identity, *window.value, figures_, told);
   tell_bins(identity, window, told);
+  tell_percentiles(identity, state, window, told);
   const TimePoint end = end_of(window.slot);
   if (is_result) publish_series(state, identity, end, told);
   if (to == 0) return;
@@ -767,6 +747,18 @@ void ShardStage::publish_series(const SeriesState& state, const Identity& identi
   value.statistics = statistics;
   put(encoder_.series(value));
   put(encoder_.series_listing(value));
+}
+
+// The other emissions are among the statistics of every timer and counter.
+void ShardStage::tell_percentiles(const Identity& identity, const SeriesState& state,
+                                  const series::ClosedWindow& window,
+                                  std::vector<ToldStatistic>& told) {
+  if (window.summary == nullptr) return;
+  for (const rules::Emission& emission : state.emit) {
+    if (emission.what != rules::Emission::What::kPercentile) continue;
+    statistics_.tell(identity, {statsd::Statistic::What::kPercentile, emission.percentile},
+                     emission_value(emission, window, table_), told);
+  }
 }
 
 // As in Etsy's statsd, the first entry whose metric is part of the name serves the series.

@@ -108,8 +108,14 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void make_state(series::SeriesIndex series);
   void discard(const SeriesState& state);  // takes what it counts for out of the levels
   void make_derived(SeriesState& state, const Identity& identity, series::SeriesIndex parent);
-  series::SeriesIndex derive(const Identity& identity, std::uint32_t statistic,
+  series::SeriesIndex derive(const Identity& identity, const std::string& statistic,
                              series::SeriesIndex parent);
+  // What stands behind the name of a series for one of its statistics.
+  [[nodiscard]] const std::string& statistic_name(const SeriesState& state, SeriesKind kind,
+                                                  std::uint32_t statistic) const;
+  // NaN: the window has none.
+  [[nodiscard]] double statistic_value(const SeriesState& state, std::uint32_t statistic,
+                                       const series::ClosedWindow& window);
   void observe(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
   void begin_votes();
   void judge(series::SeriesIndex series);
@@ -127,6 +133,8 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void remark(const SeriesState& state, std::string_view what, Event event);
   void tell_bins(const Identity& identity, const series::ClosedWindow& window,
                  std::vector<ToldStatistic>& told) const;
+  void tell_percentiles(const Identity& identity, const SeriesState& state,
+                        const series::ClosedWindow& window, std::vector<ToldStatistic>& told);
   void publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
                        const detect::Verdict& verdict, bool open, const std::string& text);
   void put(Record record);
@@ -134,6 +142,8 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void finish_window();
   void send_report(bool last);
   [[nodiscard]] TimePoint end_of(series::Slot slot) const noexcept;
+  // Of the series that a derive rule makes; null: of others.
+  [[nodiscard]] std::uint32_t window_slots(const rules::Derivation* derivation) const noexcept;
   [[nodiscard]] Event current_event(series::SeriesIndex series) const;
 
   // Fixed after construction.

@@ -25,12 +25,13 @@ enum class DropCause : std::uint8_t {
   kMemory,        // the window or history of its series could not grow: max_bytes
   kRange,         // its value times its weight is beyond a double
   kEnded,         // its series ended unheard; the next one begins it anew
+  kRule,          // a parse rule dropped it
   kCount_,
 };
 
 [[nodiscard]] constexpr std::string_view to_string(DropCause cause) noexcept {
-  constexpr std::string_view kNames[] = {"pipeline_full", "series_limit", "late",
-                                         "memory",        "range",        "ended"};
+  constexpr std::string_view kNames[] = {"pipeline_full", "series_limit", "late", "memory",
+                                         "range",         "ended",        "rule"};
   return kNames[static_cast<std::uint8_t>(cause)];
 }
 
@@ -38,7 +39,9 @@ enum class DropCause : std::uint8_t {
 struct alignas(kCacheLine) IngestCounters {
   Counter received;
   Counter dropped_full;
-  Counter ahead;  // events whose time is far ahead; taken all the same
+  Counter dropped_rule;
+  Counter digested;  // processed on this thread: measured by rules, and not kept
+  Counter ahead;     // events whose time is far ahead; taken all the same
   std::array<Counter, static_cast<std::size_t>(RejectCause::kCount_)> rejected;
 };
 
@@ -59,6 +62,8 @@ struct InputTotals {
   void add(const IngestCounters& c) noexcept {
     received += c.received.get();
     dropped[static_cast<std::size_t>(DropCause::kPipelineFull)] += c.dropped_full.get();
+    dropped[static_cast<std::size_t>(DropCause::kRule)] += c.dropped_rule.get();
+    processed += c.digested.get();
     ahead += c.ahead.get();
     for (std::size_t i = 0; i < rejected.size(); ++i) rejected[i] += c.rejected[i].get();
   }

@@ -246,6 +246,12 @@ bool Router::route(InputId input, const EventView& event) {
   return true;
 }
 
+void Router::end_event(InputId input, bool digested) {
+  IngestCounters& counters = counters_[input];
+  counters.received.add(1);
+  (digested ? counters.digested : counters.dropped_rule).add(1);
+}
+
 void Router::reject(InputId input, RejectCause cause, std::string_view record, std::size_t offset,
                     std::string_view text) {
   IngestCounters& counters = counters_[input];

@@ -58,6 +58,10 @@ class Router {
   // The Intake of one input on this thread. Valid as long as the router.
   [[nodiscard]] Intake& intake(InputId input);
 
+  // Counts an event of `input` that ends here: digested, when rules took from it all that they want;
+  // else dropped by one.
+  void end_event(InputId input, bool digested);
+
   // Sends off what waits in half-filled batches. Called every 20 ms.
   void publish();
   // Says to every shard that everything before `now` was sent. False: a lane was full; say it again

@@ -47,7 +47,10 @@ std::optional<Emission> emission_of(const std::string& name) {
   }
   const auto percentile = percentile_in(name);
   if (!percentile) return std::nullopt;
-  return Emission{name, What::kPercentile, *percentile};
+  // A point ends a part of a series' name.
+  std::string part = name;
+  std::ranges::replace(part, '.', '_');
+  return Emission{std::move(part), What::kPercentile, *percentile};
 }
 
 void read_emissions(const NodePtr& node, bool measures, std::vector<Emission>& emissions,
@@ -63,7 +66,7 @@ void read_emissions(const NodePtr& node, bool measures, std::vector<Emission>& e
       complain(*item, kStatistics, complaints, Errc::kUnknownName);
     } else if (!measures && !counts) {
       complain(*item, "count or rate, or a `value` to measure", complaints);
-    } else if (std::ranges::find(emissions, *name, &Emission::name) != emissions.end()) {
+    } else if (std::ranges::find(emissions, emission->name, &Emission::name) != emissions.end()) {
       complain(*item, "each statistic once", complaints, Errc::kDuplicate);
     } else {
       emissions.push_back(*std::move(emission));

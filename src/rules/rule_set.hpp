@@ -41,7 +41,7 @@ struct Condition {
 struct Emission {
   enum class What : std::uint8_t { kCount, kRate, kSum, kMin, kMax, kMean, kPercentile };
 
-  std::string name;  // "p95": what stands behind the point
+  std::string name;  // "p95", "p99_9": what stands behind the point
   What what = What::kCount;
   double percentile = 0;  // above 0, up to 100
 

@@ -181,11 +181,19 @@ void SeriesTable::append(SeriesIndex series, Slot slot, double value) {
 }
 
 void SeriesTable::close(SeriesIndex series, Hot& hot) {
-  ClosedWindow window{series, hot.kind, (hot.flags & kTouched) == 0, slot_of(hot), {}, nullptr};
+  Cold& cold = cold_[series];
+  const std::uint32_t slots = cold.window_slots;
+  ClosedWindow window{series,  hot.kind, (hot.flags & kTouched) == 0, slot_of(hot), {},
+                      nullptr, slots};
   hot.slot_low = current_low_;
+  if (goes_on(window.slot, slots)) {
+    if (!window.idle) cold.last_touched = low(window.slot);
+    return;
+  }
+  if (!ending_) window.slot = window.slot / slots * slots + slots - 1;
   if (window.idle && (hot.flags & kDormant) != 0) return;
   hot.flags = static_cast<std::uint8_t>(hot.flags & ~(kTouched | kDormant));
-  if (!window.idle) cold_[series].last_touched = low(window.slot);
+  if (!window.idle) cold.last_touched = low(window.slot);
   switch (hot.kind) {
     case SeriesKind::kCounter:
       if (!window.idle || options_.report_idle) window.value = hot.sum;
@@ -206,7 +214,8 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
     case SeriesKind::kHistogram:
     case SeriesKind::kDistribution:
       if (!window.idle) {
-        distributions_.summarise(hot.distribution, options_.percentiles, options_.step_s, summary_);
+        distributions_.summarise(hot.distribution, options_.percentiles, options_.step_s * slots,
+                                 summary_);
         window.summary = &summary_;
         window.value = summary_.mean;
       }

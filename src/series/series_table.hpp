@@ -68,12 +68,13 @@ struct ClosedWindow {
   SeriesIndex series;
   SeriesKind kind;
   bool idle;  // no sample in it
-  Slot slot;
+  Slot slot;  // the last one of the window
   // The value the series is about, which went to its history; absent for an idle timer or event.
   //   counter: sum   gauge: last   timer and its kin: mean   set: distinct members
   //   event: last metric of the window
   std::optional<double> value;
   const TimerSummary* summary = nullptr;  // timers and their kin, not idle
+  std::uint32_t slots = 1;                // that the window has
 };
 
 // An array of fixed size whose elements are made one by one, in order. Its address space is taken
@@ -170,6 +171,10 @@ class SeriesTable {
   // alive in any case.
   [[nodiscard]] AppendStatus record_at(SeriesIndex series, Slot slot, double value);
 
+  // The value of rank floor(q (n - 1)) of the window that is being closed. As closing_values_below().
+  [[nodiscard]] double closing_quantile(SeriesIndex series, double q) noexcept {
+    return distributions_.quantile(hot_[series].distribution, q);
+  }
   // How many values of the window that is being closed lie below `bound`, within the sketch's
   // relative error of it. Only from within WindowSink::closed, for the series of its window, when
   // that has a summary.
@@ -182,6 +187,14 @@ class SeriesTable {
   void begin_window(Slot slot);
   // Closes at most `count` series that still hold an earlier slot. False: none is left.
   bool sweep(std::size_t count);
+
+  // From now on a window of the series has so many slots, and begins where the slot is a multiple of
+  // them. Precondition: at least 1.
+  void set_window(SeriesIndex series, std::uint32_t slots) noexcept {
+    cold_[series].window_slots = slots;
+  }
+  // Windows end from now on with the slot that they are in: for the last sweep.
+  void end_windows() noexcept { ending_ = true; }
 
   // A series whose value someone else computes (a statistic of a timer): not swept, no samples.
   [[nodiscard]] SeriesIndex intern_derived(std::string_view identity_bytes);
@@ -218,6 +231,7 @@ class SeriesTable {
 
   [[nodiscard]] Slot slot() const noexcept { return current_; }
   [[nodiscard]] std::uint32_t step_s() const noexcept { return options_.step_s; }
+  [[nodiscard]] bool reports_idle() const noexcept { return options_.report_idle; }
   [[nodiscard]] std::size_t size() const noexcept { return live_count_; }
   [[nodiscard]] std::size_t memory_bytes() const noexcept;
   // Series that were turned away by max_series or max_bytes.
@@ -256,10 +270,15 @@ class SeriesTable {
     Arena::Ref identity = Arena::kNone;
     std::uint32_t identity_length = 0;
     std::uint32_t last_touched = 0;  // slot of the last sample, lower 32 bits
+    std::uint32_t window_slots = 1;
   };
   struct Index;
 
   void close(SeriesIndex series, Hot& hot);
+  // Whether the window that `slot` belongs to lasts beyond the current slot.
+  [[nodiscard]] bool goes_on(Slot slot, std::uint32_t window_slots) const noexcept {
+    return window_slots > 1 && !ending_ && slot / window_slots == current_ / window_slots;
+  }
   void append(SeriesIndex series, Slot slot, double value);
   void clear_window(Hot& hot);
   void remove(SeriesIndex series);
@@ -285,6 +304,7 @@ class SeriesTable {
   std::uint64_t refused_ = 0;
   Slot current_ = 0;
   std::uint32_t current_low_ = 0;
+  bool ending_ = false;
   SeriesIndex sweep_next_ = 0;
   SeriesIndex sweep_end_ = 0;
 };

@@ -67,6 +67,8 @@ class Program {
   [[nodiscard]] const std::vector<Rule>& rules() const noexcept { return rules_; }
   // Of all rules, in order.
   [[nodiscard]] const std::vector<NumberedStep>& steps() const noexcept { return steps_; }
+  // Searches by regular expressions of `where` and `when` that gave up so far, on all threads.
+  [[nodiscard]] std::uint64_t give_ups() const noexcept;
 
  private:
   void number(Items& items, std::uint32_t rule);

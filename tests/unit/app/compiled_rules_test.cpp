@@ -49,6 +49,23 @@ TEST_CASE("a series that does not say whose it is speaks for no member") {
   CHECK(plan.targets[0].member == "r7");
 }
 
+TEST_CASE("a series that a derive rule makes is known by its name and kind") {
+  const auto rules = compiled(R"(
+derive:
+  - {name: requests, where: 'true'}
+  - {name: latency, where: 'true', value: took, emit: [p95]}
+)");
+  const auto made_by = [&](SeriesKind kind, const char* name) {
+    return rules->plan(identity(kind, name)).derivation;
+  };
+  CHECK(made_by(SeriesKind::kCounter, "requests") == &rules->rule_set().derivations[0]);
+  CHECK(made_by(SeriesKind::kHistogram, "latency") == &rules->rule_set().derivations[1]);
+  CHECK(made_by(SeriesKind::kTimer, "latency") == nullptr);
+  CHECK(made_by(SeriesKind::kCounter, "other") == nullptr);
+  CHECK(rules->plan(identity(SeriesKind::kCounter, "requests")).empty());
+  CHECK_FALSE(rules->plan(identity(SeriesKind::kHistogram, "latency")).empty());
+}
+
 TEST_CASE("services become specs: groups first, then children") {
   const auto rules = compiled(R"(
 service:

@@ -101,6 +101,32 @@ TEST_CASE("wrong options are errors that name what is possible") {
   CHECK(decode(file("/nonexistent/file")).err.find("cannot be opened") != std::string::npos);
 }
 
+TEST_CASE("what is wrong with the options is told before a file is opened") {
+  const auto complaint = [](DecodeOptions options) {
+    const Outcome outcome = decode(std::move(options));
+    CHECK(outcome.status == 1);
+    CHECK(outcome.err.find("cannot be opened") == std::string::npos);
+    return outcome.err;
+  };
+  const DecodeOptions absent = file("/nonexistent/file");
+  DecodeOptions options = absent;
+  options.protocol = "morse";
+  CHECK(complaint(options).find("found protocol 'morse', expected statsd") != std::string::npos);
+  options = absent;
+  options.container = "zip";
+  CHECK(complaint(options).find("--container: found 'zip', expected dgram, stream or lines") !=
+        std::string::npos);
+  options = absent;
+  options.way = "pigeon";
+  CHECK(complaint(options).find("--way: found 'pigeon', expected one of udp") != std::string::npos);
+  options = absent;
+  options.dialect = "x";
+  CHECK(complaint(options).find("--dialect: found 'x'") != std::string::npos);
+  options = absent;
+  options.protocol = "nsca";
+  CHECK(complaint(options).find("--greeting: found none") != std::string::npos);
+}
+
 // What real clients sent, each file as somebody would decode it.
 TEST_CASE("every protocol's captures become events, and what is bad in them errors") {
   struct Case {

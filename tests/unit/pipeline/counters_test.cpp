@@ -31,6 +31,10 @@ TEST_CASE("totals add up every thread's counters, cause by cause") {
     expected.received += next++ * 1000;
     c.dropped_full.add(next);
     expected.dropped[static_cast<std::size_t>(DropCause::kPipelineFull)] += next++;
+    c.dropped_rule.add(next);
+    expected.dropped[static_cast<std::size_t>(DropCause::kRule)] += next++;
+    c.digested.add(next);
+    expected.processed += next++;
     for (std::size_t i = 0; i < kRejectCauses; ++i) {
       c.rejected[i].add(next);
       expected.rejected[i] += next++;

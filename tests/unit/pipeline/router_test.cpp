@@ -224,6 +224,23 @@ TEST_CASE("an event far ahead of the last tick is taken, counted and marked") {
   CHECK(totals.received == 3);
 }
 
+TEST_CASE("an event that ends on the ingest thread is counted there, once") {
+  Doorbell bell;
+  Lane lane(8, 64, bell);
+  Router router({&lane}, {.batch_samples = 64});
+  router.end_event(3, true);
+  router.end_event(3, true);
+  router.end_event(3, false);
+  InputTotals totals;
+  totals.add(router.counters(3));
+  CHECK(totals.received == 3);
+  CHECK(totals.processed == 2);
+  CHECK(totals.dropped[static_cast<std::size_t>(DropCause::kRule)] == 1);
+  CHECK(totals.in_flight() == 0);
+  router.publish();
+  CHECK(lane.receive() == nullptr);
+}
+
 // What a shard would know of the events of a lane: {wire: identity}, and the wires in order.
 TEST_CASE("events of one identity share a number, however their tags are ordered") {
   Doorbell bell;

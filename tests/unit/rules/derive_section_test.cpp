@@ -42,8 +42,8 @@ derive:
   CHECK(made.value == "took.ms");
   CHECK(made.by == std::vector<std::string>{"host", "action", "http.status"});
   CHECK(names(made.emit) ==
-        std::vector<std::string>{"count", "rate", "sum", "min", "max", "mean", "p50", "p99.9"});
-  CHECK(made.emit[7] == Emission{"p99.9", Emission::What::kPercentile, 99.9});
+        std::vector<std::string>{"count", "rate", "sum", "min", "max", "mean", "p50", "p99_9"});
+  CHECK(made.emit[7] == Emission{"p99_9", Emission::What::kPercentile, 99.9});
   CHECK(made.emit[2].what == Emission::What::kSum);
   CHECK(made.window == 1min);
   CHECK(made.max_groups == 50);

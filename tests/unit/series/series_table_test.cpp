@@ -240,6 +240,77 @@ TEST_CASE("a window that ends several slots later carries the slot of its sample
   CHECK(f.table.history(counter).size() == 2);
 }
 
+TEST_CASE("a window of several slots ends with the last of them, wherever it was begun") {
+  Fixture f;  // kFirst is no multiple of 7
+  constexpr Slot kSlots = 7;
+  const Slot last = kFirst / kSlots * kSlots + kSlots - 1;
+  const SeriesIndex timer = f.make("t", SeriesKind::kTimer);
+  const SeriesIndex counter = f.make("c", SeriesKind::kCounter);
+  f.table.set_window(timer, kSlots);
+  f.table.set_window(counter, kSlots);
+  double sum = 0;
+  while (f.table.slot() < last) {
+    REQUIRE(
+        f.table.apply(timer, SampleOp::kObserve, static_cast<double>(f.table.slot() - kFirst), 1));
+    REQUIRE(f.table.apply(counter, SampleOp::kAdd, 2, 1));
+    sum += 2;
+    CHECK(f.next().empty());
+  }
+  const auto closed = f.next();
+  REQUIRE(closed.size() == 2);
+  for (const auto& one : closed) {
+    CHECK(one.window.slot == last);
+    CHECK(one.window.slots == kSlots);
+    CHECK_FALSE(one.window.idle);
+  }
+  CHECK(closed[0].summary.count == sum / 2);
+  CHECK(closed[0].summary.count_ps == doctest::Approx(sum / 2 / (kSlots * 10)));
+  CHECK(closed[0].summary.upper == static_cast<double>(last - 1 - kFirst));
+  CHECK(closed[1].window.value == sum);
+  CHECK(f.table.history(counter).last_slot() == last);
+  // The next one has all of its slots, and nobody speaks in it.
+  for (Slot slot = 1; slot < kSlots; ++slot) CHECK(f.next().empty());
+  const auto idle = f.next();
+  REQUIRE(idle.size() == 2);
+  CHECK(idle[1].window.idle);
+  CHECK(idle[1].window.value == 0);
+  CHECK(idle[1].window.slot == last + kSlots);
+}
+
+TEST_CASE("a window of several slots that is left alone for long carries its own last slot") {
+  Fixture f;
+  const Slot last = kFirst / 7 * 7 + 6;
+  const SeriesIndex counter = f.make("c", SeriesKind::kCounter);
+  f.table.set_window(counter, 7);
+  REQUIRE(f.table.apply(counter, SampleOp::kAdd, 1, 1));
+  const auto closed = f.only(100);
+  CHECK(closed.window.slot == last);
+  CHECK(closed.window.value == 1);
+}
+
+TEST_CASE("a series that speaks in a long window does not end within it") {
+  TableOptions options = small_options();
+  options.ttl_windows.fill(3);
+  Fixture f(options);
+  const SeriesIndex counter = f.make("c", SeriesKind::kCounter);
+  f.table.set_window(counter, 1000);
+  REQUIRE(f.table.apply(counter, SampleOp::kAdd, 1, 1));
+  for (int i = 0; i < 20; ++i) CHECK(f.next().empty());
+  CHECK(f.recorder.take_expired().empty());
+}
+
+TEST_CASE("at the end windows of several slots end too") {
+  Fixture f;
+  const SeriesIndex counter = f.make("c", SeriesKind::kCounter);
+  f.table.set_window(counter, 1000);
+  REQUIRE(f.table.apply(counter, SampleOp::kAdd, 3, 1));
+  CHECK(f.next().empty());
+  f.table.end_windows();
+  const auto closed = f.only();
+  CHECK(closed.window.value == 3);
+  CHECK(closed.window.slot == kFirst + 1);
+}
+
 TEST_CASE("series made before the time is known belong to the first window") {
   Recorder recorder;
   SeriesTable table(small_options(), recorder);

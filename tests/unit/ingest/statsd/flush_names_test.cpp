@@ -46,6 +46,11 @@ TEST_CASE("each style names each kind in its way") {
        "K.upper_90",
        "stats.timers.K.upper_90",
        "stats.timers.K.upper_90"},
+      {kTimer,
+       {What::kPercentile, 99.9},
+       "K.p99_9",
+       "stats.timers.K.p99_9",
+       "stats.timers.K.p99_9"},
       {kTimer, {What::kMean, 90}, "K.mean_90", "stats.timers.K.mean_90", "stats.timers.K.mean_90"},
   };
   for (const Case& expected : cases) {
