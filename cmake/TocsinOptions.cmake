@@ -8,6 +8,7 @@ option(TOCSIN_WERROR "Treat warnings as errors (our presets do)" OFF)
 option(TOCSIN_BENCH "Build the benchmarks" ON)
 option(TOCSIN_FUZZ "Build the fuzz targets with libFuzzer (needs clang)" OFF)
 option(TOCSIN_COVERAGE "Instrument for coverage" OFF)
+option(TOCSIN_TEST_PCH "Compile what all unit tests include once (.ci/run does)" OFF)
 set(TOCSIN_SANITIZE "" CACHE STRING "Value for -fsanitize=, e.g. address,undefined")
 
 if(NOT CMAKE_BUILD_TYPE AND NOT CMAKE_CONFIGURATION_TYPES)

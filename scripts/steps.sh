@@ -28,12 +28,13 @@ quietly() {
   fi
 }
 
-# configure PRESET: only when it was never done or the presets changed; ninja watches the rest.
+# configure PRESET [ARGUMENT...]: only when it was never done or the presets changed; ninja watches the rest.
 configure() {
   local preset=$1
+  shift
   local made=build/$preset/build.ninja
   if [[ ! -e $made || CMakePresets.json -nt $made ]]; then
-    quietly "configure $preset" cmake --preset "$preset" || return
+    quietly "configure $preset" cmake --preset "$preset" "$@" || return
     touch "$made"
   fi
 }
