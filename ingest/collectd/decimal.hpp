@@ -3,7 +3,7 @@
 //          of them in two pairs, each pair in two digits; a cut is a multiplication and a shift, the
 //          same for all lanes of the word:
 //              12345678 -> 1234|5678 -> 12|34|56|78 -> 1|2|3|4|5|6|7|8     (the first lane is lowest)
-// Cost:    a third of std::to_chars, without a loop or a branch that the digits decide.
+// Cost:    some 45 instructions for up to eight digits, without a loop or a branch that they decide.
 // Source:  P. Khuong, "How to print integers really fast", 2017.
 #pragma once
 

@@ -68,7 +68,9 @@ bool Decoder::take_message(std::string_view message, const Origin& origin) {
     case ObjectReader::Status::kNoObject:
       intake_.reject(
           RejectCause::kSyntax, text, 0,
-          "found another message, expected a JSON object, zlib or gzip data, or a chunk");
+          text.front() == '{'
+              ? object_.fault()
+              : "found another message, expected a JSON object, zlib or gzip data, or a chunk");
       return true;
     case ObjectReader::Status::kTooManyMembers:
       intake_.reject(RejectCause::kOversized, text, 0, "more members than the limit");

@@ -188,7 +188,7 @@ void Decoder::refuse(ObjectReader::Status status, std::string_view object, std::
                      "the name of a member is longer than the limit");
       break;
     default:
-      intake_.reject(RejectCause::kSyntax, object, offset, "found no valid JSON object");
+      intake_.reject(RejectCause::kSyntax, object, offset, object_.fault());
   }
 }
 

@@ -1,5 +1,6 @@
 #include "ingest/json/object_reader.hpp"
 
+#include <rapidjson/error/error.h>
 #include <rapidjson/reader.h>
 #include <rapidjson/stream.h>
 
@@ -59,6 +60,55 @@ void mend_surrogates(char* at, const char* end) noexcept {
   }
 }
 
+// What the parser misses, where it finds another character and where it finds the end.
+struct Fault {
+  rapidjson::ParseErrorCode code;
+  std::string_view at_character;
+  std::string_view at_end;
+};
+constexpr Fault kFaults[] = {
+    {rapidjson::kParseErrorDocumentRootNotSingular,
+     "found something behind the JSON object, expected its end",
+     "found something behind the JSON object, expected its end"},
+    {rapidjson::kParseErrorValueInvalid, "found another character, expected a JSON value",
+     "found the end of the JSON object too early, expected a value"},
+    {rapidjson::kParseErrorObjectMissName, "found another character, expected a name in quotes",
+     "found the end of the JSON object too early, expected a name in quotes or '}'"},
+    {rapidjson::kParseErrorObjectMissColon, "found another character, expected ':' behind a name",
+     "found the end of the JSON object too early, expected ':' behind a name"},
+    {rapidjson::kParseErrorObjectMissCommaOrCurlyBracket,
+     "found another character, expected ',' or '}' behind a value",
+     "found the end of the JSON object too early, expected ',' or '}'"},
+    {rapidjson::kParseErrorArrayMissCommaOrSquareBracket,
+     "found another character, expected ',' or ']' behind a value",
+     "found the end of the JSON object too early, expected ',' or ']'"},
+    {rapidjson::kParseErrorStringUnicodeEscapeInvalidHex,
+     "found another character, expected four hexadecimal digits behind \\u",
+     "found the end of the JSON object too early, expected four hexadecimal digits behind \\u"},
+    {rapidjson::kParseErrorStringEscapeInvalid,
+     "found a control character or an unknown escape, expected one of \"\\/bfnrtu behind a "
+     "backslash",
+     "found the end of the JSON object too early, expected one of \"\\/bfnrtu"},
+    {rapidjson::kParseErrorStringMissQuotationMark, "found a NUL, expected a closing quote",
+     "found the end of the JSON object too early, expected a closing quote"},
+    {rapidjson::kParseErrorNumberTooBig, "found a number above 1.8e308, expected one that is not",
+     "found a number above 1.8e308, expected one that is not"},
+    {rapidjson::kParseErrorNumberMissFraction,
+     "found another character, expected a digit behind the decimal point",
+     "found the end of the JSON object too early, expected a digit behind the decimal point"},
+    {rapidjson::kParseErrorNumberMissExponent,
+     "found another character, expected a digit of the exponent",
+     "found the end of the JSON object too early, expected a digit of the exponent"},
+};
+constexpr std::string_view kNoObject = "found another value, expected a JSON object";
+
+std::string_view text_of(rapidjson::ParseErrorCode code, bool at_end) noexcept {
+  for (const Fault& fault : kFaults) {
+    if (fault.code == code) return at_end ? fault.at_end : fault.at_character;
+  }
+  return kNoObject;
+}
+
 }  // namespace
 
 // The handler of the parser's events.
@@ -69,6 +119,7 @@ class ObjectReader::Handler {
 
   Status read(std::string_view object);
 
+  [[nodiscard]] std::string_view fault() const noexcept { return fault_; }
   [[nodiscard]] std::span<const Field> fields() const noexcept { return fields_; }
   [[nodiscard]] std::span<const std::string_view> list() const noexcept { return list_; }
 
@@ -202,6 +253,7 @@ class ObjectReader::Handler {
   std::vector<std::string_view> list_;
   rapidjson::InsituStringStream* stream_ = nullptr;  // only while it is parsed
   Status status_ = Status::kObject;
+  std::string_view fault_;
 
   std::vector<Scope> scopes_;  // objects around the place of the parser
   std::vector<char> path_;     // their names, a dot behind each
@@ -234,15 +286,20 @@ void ObjectReader::Handler::start(std::string_view object) {
 
 ObjectReader::Status ObjectReader::Handler::read(std::string_view object) {
   const std::size_t first = object.find_first_not_of(" \t\r\n");
+  fault_ = kNoObject;
   if (first == std::string_view::npos || object[first] != '{') return Status::kNoObject;
   start(object);
   rapidjson::InsituStringStream stream(copy_.data());
   stream_ = &stream;
-  const bool parsed = !reader_.Parse<kParseFlags>(stream, *this).IsError();
+  const rapidjson::ParseResult result = reader_.Parse<kParseFlags>(stream, *this);
   stream_ = nullptr;
   if (status_ != Status::kObject) return status_;
   // The parser takes a NUL for the end of the text.
-  return parsed && stream.Tell() == source_.size() ? Status::kObject : Status::kNoObject;
+  const bool at_end = stream.Tell() == source_.size();
+  if (!result.IsError() && at_end) return Status::kObject;
+  fault_ = result.IsError() ? text_of(result.Code(), at_end)
+                            : text_of(rapidjson::kParseErrorDocumentRootNotSingular, false);
+  return Status::kNoObject;
 }
 
 ObjectReader::ObjectReader(const Limits& limits, const Names& names)
@@ -251,6 +308,10 @@ ObjectReader::~ObjectReader() = default;
 
 ObjectReader::Status ObjectReader::read(std::string_view object) {
   return handler_->read(object);
+}
+
+std::string_view ObjectReader::fault() const noexcept {
+  return handler_->fault();
 }
 
 std::span<const Field> ObjectReader::fields() const noexcept {

@@ -57,6 +57,9 @@ class ObjectReader {
   // What fields() and list() view lives until the next call, and as long as `object`.
   [[nodiscard]] Status read(std::string_view object);
 
+  // Of the last read() that answered kNoObject: what was found, and what was expected; a constant.
+  [[nodiscard]] std::string_view fault() const noexcept;
+
   // Of the last read() that answered kObject. In the order of the object; names may repeat.
   [[nodiscard]] std::span<const Field> fields() const noexcept;
   // The texts of Names::list.

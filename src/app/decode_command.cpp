@@ -8,6 +8,7 @@
 #include <iostream>
 #include <iterator>
 #include <memory>
+#include <optional>
 #include <ostream>
 #include <span>
 #include <string_view>
@@ -83,10 +84,13 @@ Result<std::string> read_all(const std::string& file) {
   return std::string(std::istreambuf_iterator<char>(in), {});
 }
 
-std::string container_of(const DecodeOptions& options, const std::string& file) {
-  if (!options.container.empty()) return options.container;
-  if (file.ends_with(".dgram")) return "dgram";
-  return file.ends_with(".bin") ? "stream" : "lines";
+enum class Container : std::uint8_t { kDatagrams, kStream, kLines };
+constexpr settings::Word<Container> kContainers[] = {
+    {"dgram", Container::kDatagrams}, {"stream", Container::kStream}, {"lines", Container::kLines}};
+
+Container container_of(const std::string& file) {
+  if (file.ends_with(".dgram")) return Container::kDatagrams;
+  return file.ends_with(".bin") ? Container::kStream : Container::kLines;
 }
 
 std::uint32_t big_endian(std::string_view bytes) {
@@ -97,17 +101,17 @@ std::uint32_t big_endian(std::string_view bytes) {
 
 // Hands each datagram of `bytes` to `decode`.
 template <class Decode>
-Result<void> split(const std::string& container, std::string_view bytes, const std::string& file,
+Result<void> split(Container container, std::string_view bytes, const std::string& file,
                    Decode&& decode) {
-  if (container == "stream") {
+  if (container == Container::kStream) {
     decode(bytes);
-  } else if (container == "lines") {
+  } else if (container == Container::kLines) {
     while (!bytes.empty()) {
       const std::string_view line = bytes.substr(0, bytes.find('\n'));
       decode(line);
       bytes.remove_prefix(std::min(line.size() + 1, bytes.size()));
     }
-  } else if (container == "dgram") {
+  } else {
     const std::size_t size = bytes.size();
     while (!bytes.empty()) {
       const std::string where = file + ": offset " + std::to_string(size - bytes.size());
@@ -122,9 +126,6 @@ Result<void> split(const std::string& container, std::string_view bytes, const s
       decode(bytes.substr(0, length));
       bytes.remove_prefix(length);
     }
-  } else {
-    return Error{Errc::kUnknownName, "--container",
-                 "found '" + container + "', expected dgram, stream or lines"};
   }
   return {};
 }
@@ -261,7 +262,7 @@ Result<Specs> nsca_specs(const DecodeOptions& options) {
   return specs;
 }
 
-Result<Specs> specs_for(const DecodeOptions& options) {
+Result<Specs> all_specs(const DecodeOptions& options) {
   const std::string& protocol = options.protocol;
   if (protocol == "statsd") return statsd_specs(options);
   if (protocol == "collectd") return collectd_specs(options);
@@ -278,20 +279,29 @@ Result<Specs> specs_for(const DecodeOptions& options) {
                    "nsca"};
 }
 
+// All ways in of the protocol: of bodies only its own.
+Result<Specs> specs_for(const DecodeOptions& options) {
+  auto specs = all_specs(options);
+  if (!specs) return specs;
+  std::erase_if(*specs, [&](const InputSpec& spec) {
+    return std::holds_alternative<BodyInput>(spec.way) && spec.name != "http." + options.protocol;
+  });
+  return specs;
+}
+
 // At which address bytes like these come in, when nobody says.
-std::string way_of(const std::string& protocol, const std::string& container,
-                   std::string_view bytes) {
+std::string way_of(const std::string& protocol, Container container, std::string_view bytes) {
   const auto begins_with = [&](std::string_view characters) {
     return !bytes.empty() && characters.find(bytes.front()) != std::string_view::npos;
   };
   if (protocol == "nsca") return "nsca";
   if (protocol == "nagios") return "tcp";
-  if (protocol == "json") return container == "dgram" ? "udp" : "tcp";
+  if (protocol == "json") return container == Container::kDatagrams ? "udp" : "tcp";
   if (protocol == "collectd") {
-    if (container == "dgram") return "udp";
+    if (container == Container::kDatagrams) return "udp";
     return begins_with("[{") ? "http" : "unix_stream";
   }
-  if (container != "stream") {
+  if (container != Container::kStream) {
     const bool is_array = !bytes.empty() && (static_cast<unsigned char>(bytes[0]) >> 4) == 9;
     return protocol == "graphite" && is_array ? "msgpack" : "udp";
   }
@@ -369,36 +379,52 @@ Result<InputSpec*> find_way(Specs& specs, const std::string& way) {
   return Error{Errc::kUnknownName, "--way", "found '" + way + "', expected one of " + ways};
 }
 
-// Of bodies only those of the protocol.
-void keep_bodies_of(const std::string& protocol, Specs& specs) {
-  std::erase_if(specs, [&](const InputSpec& spec) {
-    return std::holds_alternative<BodyInput>(spec.way) && spec.name != "http." + protocol;
-  });
+// What is named, and must be possible; empty: nothing is.
+Result<std::optional<Container>> find_container(const std::string& name) {
+  if (name.empty()) return std::optional<Container>();
+  const auto container = choose("--container", name, kContainers);
+  if (!container) return container.error();
+  return std::optional(*container);
 }
 
-Result<void> decode_file(const DecodeOptions& options, const std::string& file,
-                         const Origin& origin, PrintingIntake& intake) {
+Result<void> decode_file(const DecodeOptions& options, const std::string& file, Container container,
+                         Specs& specs, const Origin& origin, PrintingIntake& intake) {
   const auto bytes = read_all(file);
   if (!bytes) return bytes.error();
-  // Of one file each: sessions and datagrams of another have nothing to do with these.
-  auto specs = specs_for(options);
-  if (!specs) return specs.error();
-  keep_bodies_of(options.protocol, *specs);
-  std::string container = container_of(options, file);
-  const std::string_view payload =
-      container == "dgram" && bytes->size() > 4 ? std::string_view(*bytes).substr(4) : *bytes;
+  const bool has_length = container == Container::kDatagrams && bytes->size() > 4;
+  const std::string_view payload = std::string_view(*bytes).substr(has_length ? 4 : 0);
   const std::string way =
       options.way.empty() ? way_of(options.protocol, container, payload) : options.way;
-  auto spec = find_way(*specs, way);
+  auto spec = find_way(specs, way);
   if (!spec) return spec.error();
   // What a stream takes is not cut into datagrams.
-  if (container == "lines" && !std::holds_alternative<DatagramInput>((*spec)->way)) {
-    container = "stream";
+  if (container == Container::kLines && !std::holds_alternative<DatagramInput>((*spec)->way)) {
+    container = Container::kStream;
   }
   Feeder feeder(**spec, intake, origin);
   auto done = split(container, *bytes, file, feeder);
   feeder.end();
   return done;
+}
+
+Result<void> decode_files(const DecodeOptions& options, const Origin& origin,
+                          PrintingIntake& intake) {
+  // Options are looked at before any file.
+  auto specs = specs_for(options);
+  if (!specs) return specs.error();
+  const auto container = find_container(options.container);
+  if (!container) return container.error();
+  if (!options.way.empty()) {
+    if (const auto spec = find_way(*specs, options.way); !spec) return spec.error();
+  }
+  for (const std::string& file : options.files) {
+    // Of one file each: sessions and datagrams of another have nothing to do with these.
+    if (&file != &options.files.front()) specs = specs_for(options);
+    if (!specs) return specs.error();
+    const Container of_file = container->value_or(container_of(file));
+    if (auto done = decode_file(options, file, of_file, *specs, origin, intake); !done) return done;
+  }
+  return {};
 }
 
 }  // namespace
@@ -416,11 +442,8 @@ int run_decode(const DecodeOptions& options, std::ostream& out, std::ostream& er
     origin.received = TimePoint(std::chrono::nanoseconds(std::llround(*time * 1e9)));
   }
   PrintingIntake intake(out);
-  for (const std::string& file : options.files) {
-    if (auto done = decode_file(options, file, origin, intake); !done) {
-      return complain(done.error());
-    }
-  }
+  const auto done = decode_files(options, origin, intake);
+  if (!done) return complain(done.error());
   return 0;
 }
 

@@ -1,5 +1,6 @@
 #include "src/rules/parse/date_operation.hpp"
 
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -14,6 +15,9 @@ constexpr std::size_t kMostZones = 256;
 struct DateMemory final : Operation::Memory {
   std::map<std::string, std::optional<base::TimeZone>, std::less<>> zones;
   std::string text;
+  // The last text that was read, and the time that it means for each event.
+  std::string last_text;
+  std::optional<TimePoint> last_time;
 };
 
 class Date final : public Operation {
@@ -21,7 +25,9 @@ class Date final : public Operation {
   Date(DateOptions options, base::TimeZone zone)
       : options_(std::move(options)),
         zone_(std::move(zone)),
-        zone_name_(TextTemplate::parse(options_.timezone)) {}
+        zone_name_(TextTemplate::parse(options_.timezone)),
+        remembers_(zone_name_.is_constant() &&
+                   std::ranges::none_of(options_.formats, &TimeFormat::needs_near)) {}
 
   std::unique_ptr<Memory> make_memory() const override { return std::make_unique<DateMemory>(); }
 
@@ -34,10 +40,8 @@ class Date final : public Operation {
     // Of a list the first: a field that was captured twice says the same time twice.
     for (const Value& element : value.elements().first(value.elements().empty() ? 0 : 1)) {
       const std::string_view text = as_text(element, record.arena());
-      for (const TimeFormat& format : options_.formats) {
-        if (const auto time = format.read(text, *zone, record.time())) {
-          return set(*time, record, own) ? Outcome::kDone : Outcome::kFailed;
-        }
+      if (const auto time = read(text, *zone, record.time(), own)) {
+        return set(*time, record, own) ? Outcome::kDone : Outcome::kFailed;
       }
     }
     return Outcome::kFailed;
@@ -68,6 +72,19 @@ class Date final : public Operation {
     return known->second ? &*known->second : nullptr;
   }
 
+  std::optional<TimePoint> read(std::string_view text, const base::TimeZone& zone, TimePoint near,
+                                DateMemory& memory) const {
+    if (remembers_ && memory.last_time && memory.last_text == text) return memory.last_time;
+    for (const TimeFormat& format : options_.formats) {
+      const auto time = format.read(text, zone, near);
+      if (!time) continue;
+      memory.last_text = text;
+      memory.last_time = time;
+      return time;
+    }
+    return std::nullopt;
+  }
+
   bool set(TimePoint time, Record& record, DateMemory& memory) const {
     if (options_.target.role() == FieldRole::kTime) {
       record.set_time(time);
@@ -81,6 +98,7 @@ class Date final : public Operation {
   DateOptions options_;
   base::TimeZone zone_;
   TextTemplate zone_name_;
+  bool remembers_;  // the same text always means the same time
 };
 
 }  // namespace

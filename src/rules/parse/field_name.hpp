@@ -25,7 +25,7 @@ enum class FieldRole : std::uint8_t {
   kTags,
 };
 
-// For finding fields among a few dozen: length, first and last bytes. Names are compared too.
+// Of length, first and last bytes; its upper bits are well mixed. Names are compared too.
 [[nodiscard]] inline std::uint64_t name_hash(std::string_view name) noexcept {
   std::uint64_t head = 0;
   std::uint64_t tail = 0;
@@ -35,7 +35,8 @@ enum class FieldRole : std::uint8_t {
   } else {
     for (const char c : name) head = head << 8 | static_cast<unsigned char>(c);
   }
-  return (head ^ tail * 0x9e37'79b9'7f4a'7c15u) + name.size();
+  constexpr std::uint64_t kOdd = 0x9e37'79b9'7f4a'7c15u;
+  return ((head ^ tail * kOdd) + name.size()) * kOdd;
 }
 
 class FieldName {

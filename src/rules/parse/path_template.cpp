@@ -25,6 +25,7 @@ enum Trait : std::uint8_t {
   kFree = 16,   // % + and bytes beyond ASCII: text that people wrote
   kAt = 32,
   kPunctuation = 64,
+  kEnd = 128,  // ? # ; and what they begin is no part of the path; / ends a segment
 };
 
 constexpr std::array<std::uint8_t, 256> kTraits = [] {
@@ -40,6 +41,8 @@ constexpr std::array<std::uint8_t, 256> kTraits = [] {
       traits[c] = kJoint;
     } else if (c == '@') {
       traits[c] = kAt;
+    } else if (c == '?' || c == '#' || c == ';' || c == '/') {
+      traits[c] = kEnd;
     } else {
       traits[c] = c == '%' || c == '+' || c >= 0x80 || c < 0x21 ? kFree : kPunctuation;
     }
@@ -51,10 +54,19 @@ std::uint8_t trait(char c) noexcept {
   return kTraits[static_cast<unsigned char>(c)];
 }
 
-unsigned traits_of(std::string_view text) noexcept {
+// A segment of a path, and what all of its bytes tell.
+struct Segment {
+  std::string_view text;
   unsigned traits = 0;
-  for (const char c : text) traits |= trait(c);
-  return traits;
+};
+
+// What stands at the front of `text` before a byte that ends a segment.
+Segment segment_of(std::string_view text) noexcept {
+  Segment segment;
+  std::size_t size = 0;
+  while (size < text.size() && trait(text[size]) != kEnd) segment.traits |= trait(text[size++]);
+  segment.text = text.substr(0, size);
+  return segment;
 }
 
 // Whether hexadecimal digits stand where `form` has x and digits where it has 9; else they are alike.
@@ -99,8 +111,8 @@ void add_parts(std::string_view segment, Writer& out) noexcept {
   }
 }
 
-void add_segment(std::string_view segment, Writer& out) noexcept {
-  const unsigned traits = traits_of(segment);
+void add_segment(const Segment& part, Writer& out) noexcept {
+  const auto& [segment, traits] = part;
   constexpr unsigned kAnyLetter = kHexLetter | kLetter;
   if ((traits & kAt) != 0) return out.add(":email");
   if ((traits & kFree) != 0) return out.add(":text");
@@ -117,25 +129,25 @@ void add_segment(std::string_view segment, Writer& out) noexcept {
   add_parts(segment, out);
 }
 
-// The path of a request: without scheme and host, and what stands behind it. Empty: there is none.
-std::string_view path_of(std::string_view text) noexcept {
-  if (const std::size_t scheme = text.find("://");
-      scheme != std::string_view::npos && !text.starts_with('/') &&
-      (traits_of(text.substr(0, scheme)) & ~unsigned{kLetter | kHexLetter | kDigit}) == 0) {
-    const std::size_t begin = text.find('/', scheme + 3);
-    text = begin == std::string_view::npos ? "/" : text.substr(begin);
+// A request without scheme and host. Empty: it has no path.
+std::string_view from_path(std::string_view text) noexcept {
+  if (text.starts_with('/')) return text;
+  const std::size_t scheme = text.find("://");
+  constexpr unsigned kWord = kLetter | kHexLetter | kDigit;
+  if (scheme == std::string_view::npos ||
+      (segment_of(text.substr(0, scheme)).traits & ~kWord) != 0) {
+    return {};
   }
-  if (!text.starts_with('/')) return {};
-  return text.substr(0, text.find_first_of("?#;"));
+  const std::size_t begin = text.find('/', scheme + 3);
+  return begin == std::string_view::npos ? "/" : text.substr(begin);
 }
 
-// Takes the segment off the front of `path`, which begins with '/'.
-std::string_view next_segment(std::string_view& path) noexcept {
-  path.remove_prefix(1);
-  const std::size_t end = std::min(path.find('/'), path.size());
-  const std::string_view segment = path.substr(0, end);
-  path.remove_prefix(end);
-  return segment;
+// Takes a '/' and the segment behind it off the front of `path`. False: it does not begin so.
+bool take_segment(std::string_view& path, Segment& segment) noexcept {
+  if (!path.starts_with('/')) return false;
+  segment = segment_of(path.substr(1));
+  path.remove_prefix(1 + segment.text.size());
+  return true;
 }
 
 class Template final : public Operation {
@@ -169,8 +181,9 @@ Result<PathTemplate> PathTemplate::make(const std::vector<std::string>& routes,
     if (!path.starts_with('/')) {
       return Error{Errc::kSyntax, {}, "found '" + text + "', expected a route such as /users/:id"};
     }
-    while (!path.empty()) {
-      const std::string_view segment = next_segment(path);
+    Segment next;
+    while (take_segment(path, next)) {
+      const std::string_view segment = next.text;
       if (segment == "*" && path.empty()) {
         route.open = true;
       } else if (segment.find('*') != std::string_view::npos) {
@@ -181,6 +194,11 @@ Result<PathTemplate> PathTemplate::make(const std::vector<std::string>& routes,
         route.segments.emplace_back(segment.starts_with(':') ? ":" : segment);
       }
     }
+    if (!path.empty()) {
+      return Error{Errc::kSyntax,
+                   {},
+                   "found '" + text + "', expected a route without what stands behind ? # or ;"};
+    }
     made.routes_.push_back(std::move(route));
   }
   return made;
@@ -189,31 +207,34 @@ Result<PathTemplate> PathTemplate::make(const std::vector<std::string>& routes,
 const PathTemplate::Route* PathTemplate::find_route(std::string_view path) const noexcept {
   const auto fits = [path](const Route& route) {
     std::string_view left = path;
+    Segment found;
     for (const std::string& segment : route.segments) {
-      if (left.empty()) return false;
-      const std::string_view found = next_segment(left);
-      if (segment == ":" ? found.empty() : found != segment) return false;
+      if (!take_segment(left, found)) return false;
+      if (segment == ":" ? found.text.empty() : found.text != segment) return false;
     }
-    return route.open ? !left.empty() : left.empty();
+    return left.starts_with('/') == route.open;
   };
   const auto found = std::ranges::find_if(routes_, fits);
   return found == routes_.end() ? nullptr : &*found;
 }
 
 std::string_view PathTemplate::of(std::string_view text, TextArena& arena) const {
-  std::string_view path = path_of(text);
+  std::string_view path = from_path(text);
   if (path.empty()) return text == "*" ? text : kOther;
-  if (const Route* const route = find_route(path)) return route->text;
+  if (!routes_.empty()) {
+    if (const Route* const route = find_route(path)) return route->text;
+  }
   char* const begin = arena.allocate(path.size() * kMostGrowth + kMostGrowth);
   Writer out(begin);
   std::size_t segments = 0;
-  while (!path.empty()) {
+  Segment segment;
+  while (take_segment(path, segment)) {
     out.add("/");
     if (segments++ == most_segments_) {
       out.add("*");
       break;
     }
-    add_segment(next_segment(path), out);
+    add_segment(segment, out);
   }
   const auto size = static_cast<std::size_t>(out.at() - begin);
   arena.shrink_to(begin, size);

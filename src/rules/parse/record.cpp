@@ -36,21 +36,45 @@ void Record::assign(const EventView& event) {
   arena_.reset();
   event_ = event;
   fields_.clear();
+  forget_places();
   for (const AttributeView& attribute : event.attributes) {
-    FieldKey key(attribute.key);
-    key.role = FieldRole::kAttribute;
-    (void)set(key, Value::text(attribute.value));
+    (void)set(FieldKey::attribute(attribute.key), Value::text(attribute.value));
   }
   tags_.assign(event.tags.begin(), event.tags.end());
   raw_message_ = event.description;
   new_identity_ = false;
 }
 
+// Invariant of the search: the field, if it has a place, has it before the first free one.
 Record::Field* Record::find_attribute(const FieldKey& key) noexcept {
-  for (Field& field : fields_) {
-    if (field.hash == key.hash && field.name == key.text) return &field;
+  std::size_t at = key.hash >> (64 - kPlaceBits);
+  while (places_[at].event == events_) {
+    Field& field = fields_[places_[at].field];
+    if (is_called(field, key)) return &field;
+    at = (at + 1) % kPlaces;
+  }
+  for (std::size_t i = kMostPlaced; i < fields_.size(); ++i) {
+    if (is_called(fields_[i], key)) return &fields_[i];
   }
   return nullptr;
+}
+
+void Record::place(std::size_t field) noexcept {
+  if (field >= kMostPlaced) return;
+  std::size_t at = fields_[field].hash >> (64 - kPlaceBits);
+  while (places_[at].event == events_) at = (at + 1) % kPlaces;
+  places_[at] = {events_, static_cast<std::uint16_t>(field)};
+}
+
+void Record::forget_places() noexcept {
+  if (++events_ != 0) return;
+  places_.fill({});
+  events_ = 1;
+}
+
+void Record::place_all() noexcept {
+  forget_places();
+  for (std::size_t i = 0; i < fields_.size(); ++i) place(i);
 }
 
 const Record::Field* Record::find_attribute(const FieldKey& key) const noexcept {
@@ -123,6 +147,7 @@ bool Record::store(const FieldKey& key, const Value& value) {
 bool Record::add_attribute(const FieldKey& key, const Value& value) {
   if (fields_.size() >= kMaxFields) return false;
   fields_.push_back({key.text, key.hash, value});
+  place(fields_.size() - 1);
   return true;
 }
 
@@ -199,9 +224,7 @@ void Record::set_tags(const Value& value) {
 bool Record::remove(const FieldKey& key) {
   switch (key.role) {
     case FieldRole::kAttribute:
-      return std::erase_if(fields_, [&](const Field& field) {
-               return is_at_or_below(field.name, key.text);
-             }) > 0;
+      return remove_below(key.text);
     case FieldRole::kMetric:
       return std::exchange(event_.metric, Metric()).index() != 0;
     case FieldRole::kTtl:
@@ -209,6 +232,14 @@ bool Record::remove(const FieldKey& key) {
     default:
       return !find_own(key.role).is_none() && set_own(key.role, Value());
   }
+}
+
+bool Record::remove_below(std::string_view top) {
+  const bool any = std::erase_if(fields_, [&](const Field& field) {
+                     return is_at_or_below(field.name, top);
+                   }) > 0;
+  if (any) place_all();
+  return any;
 }
 
 bool Record::rename(const FieldKey& from, const FieldKey& to) {
@@ -230,6 +261,7 @@ bool Record::rename(const FieldKey& from, const FieldKey& to) {
     field.name = rest.empty() ? to.text : arena_.join({to.text, rest});
     field.hash = name_hash(field.name);
   }
+  place_all();
   return true;
 }
 

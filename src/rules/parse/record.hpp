@@ -3,10 +3,12 @@
 // Memory:  texts stay where they are (the decoder's buffer, the rules, the arena) and must live until
 //          view() was used; names that are given as text too.
 // Threads: one. Reused from event to event.
-// Cost:    fields are searched from front to back by hash: an event has a few dozen. No allocation
-//          once the event with the most fields was seen.
+// Cost:    a field is found by its hash in a small table of places, which an event with very many
+//          fields outgrows: then they are searched from front to back. No allocation once the event
+//          with the most fields was seen.
 #pragma once
 
+#include <array>
 #include <cstddef>
 #include <cstdint>
 #include <string>
@@ -32,6 +34,14 @@ struct FieldKey {
   FieldKey(FieldName&&) = delete;
   explicit FieldKey(std::string_view name) noexcept
       : text(name), hash(name_hash(name)), role(role_of(name)) {}
+  // Of an attribute, whatever it is called.
+  [[nodiscard]] static FieldKey attribute(std::string_view name) noexcept {
+    return {name, name_hash(name), FieldRole::kAttribute};
+  }
+
+ private:
+  FieldKey(std::string_view name, std::uint64_t its_hash, FieldRole its_role) noexcept
+      : text(name), hash(its_hash), role(its_role) {}
 };
 
 class Record final : public query::Fields {
@@ -100,8 +110,28 @@ class Record final : public query::Fields {
   [[nodiscard]] static bool is_at_or_below(std::string_view name, std::string_view top) noexcept {
     return name.starts_with(top) && (name.size() == top.size() || name[top.size()] == '.');
   }
+  // Where fields are: by the upper bits of their hashes, behind each other when these are the same.
+  // A place of an earlier event counts as free.
+  struct Place {
+    std::uint16_t event = 0;  // which one wrote it: events_
+    std::uint16_t field = 0;  // in fields_
+  };
+  static constexpr unsigned kPlaceBits = 8;
+  static constexpr std::size_t kPlaces = std::size_t{1} << kPlaceBits;
+  static constexpr std::size_t kMostPlaced = kPlaces / 2;
+
+  [[nodiscard]] static bool is_called(const Field& field, const FieldKey& key) noexcept {
+    if (field.hash != key.hash) return false;
+    // Mostly both are the rules' own text.
+    return (field.name.data() == key.text.data() && field.name.size() == key.text.size()) ||
+           field.name == key.text;
+  }
   [[nodiscard]] Field* find_attribute(const FieldKey& key) noexcept;
   [[nodiscard]] const Field* find_attribute(const FieldKey& key) const noexcept;
+  void forget_places() noexcept;
+  void place_all() noexcept;
+  void place(std::size_t field) noexcept;
+  bool remove_below(std::string_view top);
   bool add_attribute(const FieldKey& key, const Value& value);
   // Precondition: the role is not kAttribute.
   bool set_own(FieldRole role, const Value& value);
@@ -115,6 +145,8 @@ class Record final : public query::Fields {
   mutable TextArena arena_;
   EventView event_;  // of its attributes and tags only what view() put there
   std::vector<Field> fields_;
+  std::array<Place, kPlaces> places_{};  // of the first kMostPlaced fields
+  std::uint16_t events_ = 0;             // counts what began with empty places; never 0 then
   std::vector<std::string_view> tags_;
   std::string_view raw_message_;
   bool new_identity_ = false;

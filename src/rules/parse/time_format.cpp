@@ -111,6 +111,15 @@ std::optional<TimePoint> read_epoch(std::string_view text, std::int64_t nanoseco
   return TimePoint(nanoseconds(negative ? -count : count));
 }
 
+// The year that makes a day of this month nearest to `near`, as far as a turn of the year goes.
+int year_near(unsigned month, TimePoint near) {
+  const std::chrono::year_month_day now{std::chrono::floor<days>(near)};
+  const int year = static_cast<int>(now.year());
+  if (month == 12 && now.month() == std::chrono::January) return year - 1;
+  if (month == 1 && now.month() == std::chrono::December) return year + 1;
+  return year;
+}
+
 }  // namespace
 
 // What a text said. Ranges of numbers are checked where they are read.
@@ -255,7 +264,10 @@ class TimeFormat::Reader {
   // The index of the name at the front, in full or by its first letters.
   template <std::size_t N>
   std::optional<unsigned> read_name(const std::string_view (&names)[N]) noexcept {
+    if (text_.size() < kShortName) return std::nullopt;
     for (unsigned i = 0; i < N; ++i) {
+      // The first letter tells most of them apart.
+      if (lower(text_.front()) != names[i].front()) continue;
       if (!begins_with(text_, names[i].substr(0, kShortName))) continue;
       text_.remove_prefix(begins_with(text_, names[i]) ? names[i].size() : kShortName);
       return i;
@@ -379,6 +391,13 @@ Result<TimeFormat> TimeFormat::parse(std::string_view pattern) {
   return format;
 }
 
+bool TimeFormat::needs_near() const noexcept {
+  return kind_ == Kind::kLetters &&
+         std::none_of(parts_.begin(), parts_.end(), [](const Part& part) {
+           return (part.letter == 'y' || part.letter == 'Y') && part.count > 2;
+         });
+}
+
 std::optional<TimePoint> TimeFormat::read(std::string_view text, const base::TimeZone& zone,
                                           TimePoint near) const {
   constexpr std::int64_t kPerSecond = 1'000'000'000;
@@ -408,15 +427,7 @@ std::optional<TimePoint> TimeFormat::read(std::string_view text, const base::Tim
 
 std::optional<TimePoint> TimeFormat::resolve(const Fields& fields, const base::TimeZone& zone,
                                              TimePoint near) {
-  const std::chrono::year_month_day now{std::chrono::floor<days>(near)};
-  int year = static_cast<int>(now.year());
-  if (fields.year) {
-    year = *fields.year;
-  } else if (fields.month == 12 && now.month() == std::chrono::January) {
-    --year;
-  } else if (fields.month == 1 && now.month() == std::chrono::December) {
-    ++year;
-  }
+  const int year = fields.year ? *fields.year : year_near(fields.month, near);
   if (year < kFirstYear || year > kLastYear) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(fields.month),
                                          std::chrono::day(fields.day)};

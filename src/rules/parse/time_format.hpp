@@ -38,6 +38,9 @@ class TimeFormat {
   // is "1:column".
   [[nodiscard]] static Result<TimeFormat> parse(std::string_view pattern);
 
+  // Whether what a text means may depend on `near`: it says no year, or only the last digits of it.
+  [[nodiscard]] bool needs_near() const noexcept;
+
   // `zone`: of times that say none.
   [[nodiscard]] std::optional<TimePoint> read(std::string_view text, const base::TimeZone& zone,
                                               TimePoint near) const;

@@ -91,11 +91,25 @@ std::string_view written(const Value& value, bool as_json, TextArena& arena) {
   return {begin, size};
 }
 
+bool is_blank(char c) noexcept {
+  return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
 std::string_view without_blanks(std::string_view text) noexcept {
-  constexpr std::string_view kBlanks = " \t\r\n";
-  const std::size_t first = text.find_first_not_of(kBlanks);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kBlanks) - first + 1);
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+bool is_digit(char c) noexcept {
+  return c >= '0' && c <= '9';
+}
+
+// Whether a number may begin so: words ("inf", "nan") spell none.
+bool begins_number(std::string_view text) noexcept {
+  if (text.starts_with('-')) text.remove_prefix(1);
+  if (text.starts_with('.')) text.remove_prefix(1);
+  return !text.empty() && is_digit(text.front());
 }
 
 }  // namespace
@@ -135,8 +149,7 @@ std::optional<double> as_number(const Value& value) noexcept {
     case Value::Kind::kText: {
       std::string_view text = without_blanks(value.text());
       if (text.starts_with('+')) text.remove_prefix(1);
-      // Words ("inf", "nan") spell no number.
-      if (text.find_first_of("0123456789") > 2) return std::nullopt;
+      if (!begins_number(text)) return std::nullopt;
       double number = 0;
       const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
       if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;

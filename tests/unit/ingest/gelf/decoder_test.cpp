@@ -76,6 +76,20 @@ TEST_CASE("what is no message is refused, and the next is read") {
   check_refused("\x1E\x0F", RejectCause::kTruncated);
 }
 
+TEST_CASE("a refused message is told as what it looks like") {
+  const auto text_of = [](const std::string& datagram) {
+    const RecordingIntake intake = decode_each({datagram});
+    REQUIRE(intake.rejects.size() == 1);
+    return intake.rejects[0].text;
+  };
+  CHECK(text_of("<13>syslog") ==
+        "found another message, expected a JSON object, zlib or gzip data, or a chunk");
+  const std::string cut = R"({"version":"1.1","host":"vm","short_mess)";
+  CHECK(text_of(cut) == "found the end of the JSON object too early, expected a closing quote");
+  CHECK(text_of(deflated(cut)) == text_of(cut));
+  CHECK(text_of(R"({"short_message":})") == "found another character, expected a JSON value");
+}
+
 TEST_CASE("damaged and cut compression is refused") {
   for (const std::string& form : {deflated(kMessage), gzipped(kMessage)}) {
     std::string damaged = form;

@@ -98,6 +98,7 @@ TEST_CASE("a broken object of an array does not spoil its neighbours") {
   REQUIRE(intake.rejects.size() == 3);
   CHECK(intake.rejects[0].cause == RejectCause::kSyntax);
   CHECK(intake.rejects[0].record == R"({"msg":]})");
+  CHECK(intake.rejects[0].text == "found another character, expected a JSON value");
   CHECK(intake.rejects[0].offset == 13);
   CHECK(intake.rejects[1].cause == RejectCause::kSyntax);
   CHECK(intake.rejects[1].record == "5,");

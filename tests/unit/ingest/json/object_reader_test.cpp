@@ -149,6 +149,53 @@ TEST_CASE("what is not one JSON object is refused") {
   }
 }
 
+TEST_CASE("the fault says what was found and what was expected") {
+  const std::string escape =
+      "found a control character or an unknown escape, expected one of \"\\/bfnrtu behind a "
+      "backslash";
+  const std::string early = "found the end of the JSON object too early, expected ";
+  const struct {
+    std::string text;
+    std::string fault;
+  } cases[] = {
+      {"", "found another value, expected a JSON object"},
+      {"[]", "found another value, expected a JSON object"},
+      {"{", early + "a name in quotes or '}'"},
+      {"{a:1}", "found another character, expected a name in quotes"},
+      {R"({"a)", early + "a closing quote"},
+      {R"({"a")", early + "':' behind a name"},
+      {R"({"a"})", "found another character, expected ':' behind a name"},
+      {R"({"a":)", early + "a value"},
+      {R"({"a":tr)", early + "a value"},
+      {R"({"a":})", "found another character, expected a JSON value"},
+      {R"({"a":1)", early + "',' or '}'"},
+      {R"({"a":1 2})", "found another character, expected ',' or '}' behind a value"},
+      {R"({"a":[1)", early + "',' or ']'"},
+      {R"({"a":[1}})", "found another character, expected ',' or ']' behind a value"},
+      {R"({"a":"b)", early + "a closing quote"},
+      {"{\"a\":\"\0\"}"s, "found a NUL, expected a closing quote"},
+      {"{\"a\":\"\n\"}", escape},
+      {R"({"a":"\x"})", escape},
+      {R"({"a":"\)", early + R"(one of "\/bfnrtu)"},
+      {R"({"a":"\u12)", early + R"(four hexadecimal digits behind \u)"},
+      {R"({"a":"\u12x4"})",
+       R"(found another character, expected four hexadecimal digits behind \u)"},
+      {R"({"a":1.})", "found another character, expected a digit behind the decimal point"},
+      {R"({"a":1.)", early + "a digit behind the decimal point"},
+      {R"({"a":1e})", "found another character, expected a digit of the exponent"},
+      {R"({"a":1e)", early + "a digit of the exponent"},
+      {R"({"a":1e999})", "found a number above 1.8e308, expected one that is not"},
+      {"{}{}", "found something behind the JSON object, expected its end"},
+      {"{}\0"s, "found something behind the JSON object, expected its end"},
+  };
+  ObjectReader reader({}, kNames);
+  for (const auto& c : cases) {
+    CAPTURE(c.text);
+    REQUIRE(reader.read(c.text) == Status::kNoObject);
+    CHECK(reader.fault() == c.fault);
+  }
+}
+
 TEST_CASE("more members than the limit are refused, elements of the list too") {
   Limits limits;
   limits.max_members = 2;

@@ -231,6 +231,19 @@ TEST_CASE("copytruncate: what was written before and after comes once") {
   CHECK(rig.tailer->counters().rotations.get() == 0);
 }
 
+TEST_CASE("of two truncations between two looks only what came after the second is seen") {
+  TailerRig rig;
+  const Writer writer(rig.folder / "a.log");
+  writer.write("one\n");
+  rig.start();
+  truncate(rig.folder / "a.log");
+  writer.write("two\n");
+  truncate(rig.folder / "a.log");
+  writer.write("three\n");
+  CHECK(rig.lines() == Lines{"one", "three"});
+  CHECK(rig.tailer->counters().truncations.get() == 1);
+}
+
 TEST_CASE("a symbolic link that is switched leads to the next file after the last one is read") {
   TailerRig rig;
   append(rig.folder / "one", "1\n");
@@ -407,6 +420,19 @@ TEST_CASE("beyond max_files files wait for room") {
   rig.wait(6s);
   CHECK(rig.inbox.entries.size() == 3);
   CHECK(rig.tailer->counters().waiting.get() == 0);
+}
+
+TEST_CASE("a file that found no room at the start is read from its beginning when it does") {
+  TailerRig rig;
+  rig.options.max_files = 1;
+  rig.options.start = Start::kEnd;
+  for (const auto* name : {"a.log", "b.log"}) append(rig.folder / name, "old\n");
+  rig.start();
+  CHECK(rig.inbox.entries.empty());
+  CHECK(rig.tailer->counters().waiting.get() == 1);
+  remove(rig.folder / "a.log");
+  rig.wait(6s);
+  CHECK(rig.inbox.lines_of(rig.folder / "b.log") == Lines{"old"});
 }
 
 TEST_CASE("many files are read in turns") {

@@ -36,6 +36,35 @@ TEST_CASE("what fits no format fails and says what was expected") {
         "found 'yesterday' in ts, expected a time of the form ISO8601 or UNIX");
 }
 
+TEST_CASE("the same text means the same time again, but for times that depend on their event") {
+  const auto date = [](const char* format) { return made(from("ts", {format})); };
+  const auto read_twice = [](const Operation& operation, const char* text) {
+    std::string times;
+    const auto memory = operation.make_memory();
+    for (const std::int64_t near : {1'767'225'600, 1'798'761'600}) {  // 2026 and 2027 begin
+      test::Rig rig("", {{"ts", text}});
+      rig.record.set_time(TimePoint(std::chrono::seconds(near)));
+      CHECK(operation.apply(rig.record, memory.get()) == Outcome::kDone);
+      times += event::rfc3339(rig.record.time()) + " ";
+    }
+    return times;
+  };
+  CHECK(read_twice(*date("yyyy-MM-dd"), "2026-05-01") ==
+        "2026-05-01T00:00:00Z 2026-05-01T00:00:00Z ");
+  CHECK(read_twice(*date("MM-dd"), "05-01") == "2026-05-01T00:00:00Z 2027-05-01T00:00:00Z ");
+  CHECK(read_twice(*date("yy-MM-dd"), "46-05-01") == "1946-05-01T00:00:00Z 2046-05-01T00:00:00Z ");
+  DateOptions by_zone = from("ts", {"yyyy-MM-dd HH:mm"});
+  by_zone.timezone = "%{tz}";
+  const OperationPtr operation = made(std::move(by_zone));
+  const auto memory = operation->make_memory();
+  for (const char* zone : {"+01:00", "+02:00"}) {
+    test::Rig rig("", {{"ts", "2026-05-01 12:00"}, {"tz", zone}});
+    CHECK(operation->apply(rig.record, memory.get()) == Outcome::kDone);
+    CHECK(event::rfc3339(rig.record.time()) ==
+          (zone[2] == '1' ? "2026-05-01T11:00:00Z" : "2026-05-01T10:00:00Z"));
+  }
+}
+
 TEST_CASE("a missing field is no failure") {
   test::Rig rig;
   CHECK(rig.apply(made(from("ts", {"ISO8601"}))) == Outcome::kSkipped);

@@ -98,6 +98,8 @@ TEST_CASE("a route that is none is refused") {
         "found 'users/:id', expected a route such as /users/:id");
   CHECK(PathTemplate::make({"/a/*/b"}, 8).error().text ==
         "found '/a/*/b', expected * only as the last segment of a route");
+  CHECK(PathTemplate::make({"/a?b"}, 8).error().text ==
+        "found '/a?b', expected a route without what stands behind ? # or ;");
 }
 
 TEST_CASE("the operation puts the template of a field into another") {

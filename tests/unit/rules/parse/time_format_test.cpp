@@ -173,5 +173,16 @@ TEST_CASE("a pattern that is wrong is refused at its letter") {
   CHECK(complaint("").starts_with("1:1: found an empty format"));
 }
 
+TEST_CASE("a format says whether a text may mean another time near another moment") {
+  const auto needs = [](std::string_view pattern) {
+    return test::made(TimeFormat::parse(pattern)).needs_near();
+  };
+  CHECK(needs("MMM d HH:mm:ss"));
+  CHECK(needs("yy-MM-dd"));
+  CHECK_FALSE(needs("yyyy-MM-dd"));
+  CHECK_FALSE(needs("ISO8601"));
+  CHECK_FALSE(needs("UNIX"));
+}
+
 }  // namespace
 }  // namespace tocsin::rules::parse
