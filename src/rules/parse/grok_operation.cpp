@@ -119,7 +119,7 @@ class Grok final : public Operation {
     return Outcome::kFailed;
   }
 
-  static bool store(const Target& target, const Value& value, Record& record) {
+  static bool store(const Target& target, Value value, Record& record) {
     if (value.is_none() && record.has(target.field)) return true;
     return target.overwrite ? record.set(target.field, value) : record.store(target.field, value);
   }

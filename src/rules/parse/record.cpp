@@ -123,7 +123,7 @@ Value Record::find_own(FieldRole role) const {
   return {};
 }
 
-bool Record::set(const FieldKey& key, const Value& value) {
+bool Record::set(const FieldKey& key, Value value) {
   if (key.role != FieldRole::kAttribute) return set_own(key.role, value);
   if (Field* const field = find_attribute(key)) {
     field->value = value;
@@ -132,7 +132,7 @@ bool Record::set(const FieldKey& key, const Value& value) {
   return add_attribute(key, value);
 }
 
-bool Record::store(const FieldKey& key, const Value& value) {
+bool Record::store(const FieldKey& key, Value value) {
   if (key.role != FieldRole::kAttribute) return set_own(key.role, value);
   Field* const field = find_attribute(key);
   if (field == nullptr) return add_attribute(key, value);
@@ -144,14 +144,17 @@ bool Record::store(const FieldKey& key, const Value& value) {
   return true;
 }
 
-bool Record::add_attribute(const FieldKey& key, const Value& value) {
+bool Record::add_attribute(const FieldKey& key, Value value) {
   if (fields_.size() >= kMaxFields) return false;
-  fields_.push_back({key.text, key.hash, value});
+  Field& field = fields_.emplace_back();
+  field.name = key.text;
+  field.hash = key.hash;
+  field.value = value;
   place(fields_.size() - 1);
   return true;
 }
 
-bool Record::set_own(FieldRole role, const Value& value) {
+bool Record::set_own(FieldRole role, Value value) {
   switch (role) {
     case FieldRole::kHost:
       set_identifying(event_.host, value);

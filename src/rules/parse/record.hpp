@@ -60,10 +60,10 @@ class Record final : public query::Fields {
 
   // Replaces what is there; a value of none makes the field null. False, and nothing changed: the
   // field cannot hold it (a metric that is no number, say), or there are too many.
-  bool set(const FieldKey& key, const Value& value);
+  bool set(const FieldKey& key, Value value);
   // As grok stores a capture: what is no field yet, or null, is set; a text becomes a list, a list
   // grows; another value stays, and this one is dropped. The event's own fields are replaced.
-  bool store(const FieldKey& key, const Value& value);
+  bool store(const FieldKey& key, Value value);
   // With all that stand below it: `http` takes `http.status` along. Whether there were any.
   bool remove(const FieldKey& key);
   // The same for renaming; what had the new name is gone.
@@ -132,9 +132,9 @@ class Record final : public query::Fields {
   void place_all() noexcept;
   void place(std::size_t field) noexcept;
   bool remove_below(std::string_view top);
-  bool add_attribute(const FieldKey& key, const Value& value);
+  bool add_attribute(const FieldKey& key, Value value);
   // Precondition: the role is not kAttribute.
-  bool set_own(FieldRole role, const Value& value);
+  bool set_own(FieldRole role, Value value);
   void set_identifying(std::string_view& text, const Value& value);
   bool set_metric(const Value& value);
   bool set_ttl(const Value& value);

@@ -16,7 +16,9 @@ namespace tocsin::rules::parse {
 
 class Value {
  public:
-  enum class Kind : std::uint8_t { kNone, kText, kInteger, kReal, kBoolean, kList };
+  // As wide as the place it has: a value with padding would be copied by parts that overlap, each copy
+  // waiting for the stores before it.
+  enum class Kind : std::uint32_t { kNone, kText, kInteger, kReal, kBoolean, kList };
 
   constexpr Value() noexcept = default;  // kNone: there is no such field
   [[nodiscard]] static Value text(std::string_view text) noexcept {
