@@ -80,12 +80,12 @@ struct CollectdListener : Listener {
 
   std::string interface;  // of a multicast group; empty: the system's choice
   Security security = Security::kNone;
-  std::string auth_file;                         // read again when it changes
-  std::vector<std::string> types_db;             // later files win
-  Duration interval = std::chrono::seconds(10);  // of values that do not say
-  std::optional<Duration> max_age;               // older ones are refused
-  std::string host;                              // of notifications that name none
-  std::uint32_t max_readings = 262144;           // data sources whose rates are known
+  std::string auth_file;                                      // read again when it changes
+  std::vector<std::string> types_db;                          // later files win
+  Duration interval = std::chrono::seconds(10);               // of values that do not say
+  std::optional<Duration> max_age;                            // older ones are refused
+  std::string host;                                           // of notifications that name none
+  std::uint32_t max_readings = 262144;                        // data sources whose rates are known
   std::uint64_t list_memory_bytes = std::uint64_t{16} << 20;  // of lists seen before, a thread
 
   friend bool operator==(const CollectdListener&, const CollectdListener&) = default;
