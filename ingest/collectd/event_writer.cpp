@@ -90,8 +90,8 @@ constexpr std::size_t kMaxOwn = 10;
 
 }  // namespace
 
-bool EventWriter::is_too_old(TimePoint time, const Origin& origin) const {
-  return options_.max_age && origin.received - time > *options_.max_age;
+bool EventWriter::is_too_old(TimePoint time) const {
+  return options_.max_age && received_ - time > *options_.max_age;
 }
 
 EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intake)
@@ -99,7 +99,16 @@ EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intak
   event_.tags = kTags;
 }
 
-const Refusal* EventWriter::begin(const ValueList& list, const Origin& origin) {
+void EventWriter::set_origin(const Origin& origin) {
+  assert(!waits());
+  received_ = origin.received;
+  if (same_address(origin.peer, peer_)) return;
+  peer_ = origin.peer;
+  peer_text_ = statsd::peer_text(peer_);
+  sender_end_ = nullptr;
+}
+
+const Refusal* EventWriter::begin(const ValueList& list) {
   assert(!waits() && !list.values.empty());
   assert(list.sources.empty() || list.sources.size() == list.values.size());
   const SeriesName& name = list.name;
@@ -107,34 +116,33 @@ const Refusal* EventWriter::begin(const ValueList& list, const Origin& origin) {
   if (name.plugin.empty()) return &kNoPlugin;
   if (name.type.empty()) return &kNoType;
   if (list.time == TimePoint{}) return &kNoTime;
-  if (is_too_old(list.time, origin)) return &kOldList;
+  if (is_too_old(list.time)) return &kOldList;
   prepared_.series = write_series(name);
   prepared_.key = rates_.key(prepared_.series.text());
   prepared_.interval =
       list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
   find_sources(list);
   names_ = list.sources;
-  return start(prepared_, list.time, list.values, list.user, list.meta, origin);
+  return start(prepared_, list.time, list.values, list.user, list.meta);
 }
 
 const Refusal* EventWriter::repeat(const PreparedList& list, TimePoint time,
-                                   std::span<const Value> values, std::string_view user,
-                                   const Origin& origin) {
+                                   std::span<const Value> values, std::string_view user) {
   assert(!waits() && !values.empty());
   if (time == TimePoint{}) return &kNoTime;
-  if (is_too_old(time, origin)) return &kOldList;
+  if (is_too_old(time)) return &kOldList;
   if (list.is_odd) rates_.counters().odd_lists.add(1);
   names_ = {};
-  return start(list, time, values, user, {}, origin);
+  return start(list, time, values, user, {});
 }
 
-inline const Refusal* EventWriter::start(const PreparedList& list, TimePoint time,
-                                         std::span<const Value> values, std::string_view user,
-                                         std::span<const AttributeView> meta,
-                                         const Origin& origin) {
-  if (!make_metrics(list, time, values, origin.received)) return &kNotNewer;
+// Inline, as are others below: there are two callers, and this is every list and every value.
+[[gnu::always_inline]] inline const Refusal* EventWriter::start(
+    const PreparedList& list, TimePoint time, std::span<const Value> values, std::string_view user,
+    std::span<const AttributeView> meta) {
+  if (!make_metrics(list, time, values)) return &kNotNewer;
   const SeriesName name = list.series.name();
-  set_attributes(name, user, meta, origin);
+  set_attributes(name, user, meta);
   event_.time = time;
   event_.host = name.host;
   event_.service = list.series.service();
@@ -148,15 +156,15 @@ inline const Refusal* EventWriter::start(const PreparedList& list, TimePoint tim
   return nullptr;
 }
 
-const Refusal* EventWriter::begin(const Notification& notification, const Origin& origin) {
+const Refusal* EventWriter::begin(const Notification& notification) {
   assert(!waits());
   if (notification.severity == Severity::kNone) return &kNoSeverity;
   if (notification.time == TimePoint{}) return &kNotificationWithoutTime;
   if (notification.message.empty()) return &kNoMessage;
-  if (is_too_old(notification.time, origin)) return &kOldNotification;
+  if (is_too_old(notification.time)) return &kOldNotification;
   const SeriesText series = write_series(notification.name);
   const SeriesName name = series.name();
-  set_attributes(name, notification.user, notification.meta, origin);
+  set_attributes(name, notification.user, notification.meta);
   end_ = put(values_at_, "severity", severity_word(notification.severity));
   event_.time = notification.time;
   event_.host = name.host.empty() ? std::string_view(options_.default_host) : name.host;
@@ -171,23 +179,9 @@ const Refusal* EventWriter::begin(const Notification& notification, const Origin
   return nullptr;
 }
 
-bool EventWriter::write() {
-  while (next_ < count_) {
-    if (list_ != nullptr) set_value(next_);
-    event_.attributes = {attributes_.data(), end_};
-    if (!intake_.event(event_)) {
-      if (!gives_up_) return false;
-      intake_.drop(count_ - next_);
-      next_ = count_;
-      return true;
-    }
-    ++next_;
-  }
-  return true;
-}
-
 inline SeriesText EventWriter::write_series(const SeriesName& name) {
   const std::size_t bytes = SeriesText::max_bytes(name);
+  assert(bytes <= SeriesText::kMostBytes);
   if (series_.size() < bytes) series_.resize(bytes);
   return {series_.data(), name};
 }
@@ -195,24 +189,25 @@ inline SeriesText EventWriter::write_series(const SeriesName& name) {
 // What is the same for all values. Of equal keys the last counts: what the sender says cannot hide
 // what we know.
 inline void EventWriter::set_attributes(const SeriesName& name, std::string_view user,
-                                        std::span<const AttributeView> meta, const Origin& origin) {
-  if (attributes_.size() < meta.size() + kMaxOwn) attributes_.resize(meta.size() + kMaxOwn);
-  AttributeView* to = attributes_.data();
-  for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
-  set_peer(origin.peer);
-  to = put(to, "ingest", "collectd");
-  to = put_some(to, "peer", peer_text_);
-  to = put_some(to, "auth_user", user);
-  to = put_some(to, "plugin", name.plugin);
+                                        std::span<const AttributeView> meta) {
+  const bool is_same_user =
+      user.data() == sender_user_.data() && user.size() == sender_user_.size();
+  if (sender_end_ == nullptr || !is_same_user || !meta.empty()) set_sender(user, meta);
+  AttributeView* to = put_some(sender_end_, "plugin", name.plugin);
   to = put_some(to, "plugin_instance", name.plugin_instance);
   to = put_some(to, "type", name.type);
   values_at_ = put_some(to, "type_instance", name.type_instance);
+  if (!meta.empty()) sender_end_ = nullptr;
 }
 
-inline void EventWriter::set_peer(const Peer& peer) {
-  if (same_address(peer, last_peer_)) return;
-  last_peer_ = peer;
-  peer_text_ = statsd::peer_text(peer);
+void EventWriter::set_sender(std::string_view user, std::span<const AttributeView> meta) {
+  if (attributes_.size() < meta.size() + kMaxOwn) attributes_.resize(meta.size() + kMaxOwn);
+  AttributeView* to = attributes_.data();
+  for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
+  to = put(to, "ingest", "collectd");
+  to = put_some(to, "peer", peer_text_);
+  sender_end_ = put_some(to, "auth_user", user);
+  sender_user_ = user;
 }
 
 // None: types.db was not given, does not know the type, or knows another number of values.
@@ -234,11 +229,12 @@ inline void EventWriter::find_sources(const ValueList& list) {
 }
 
 // Takes the readings over. False, having changed nothing: the list is not newer than the last one.
-inline bool EventWriter::make_metrics(const PreparedList& list, TimePoint time,
-                                      std::span<const Value> values, TimePoint received) {
-  if (received != leased_at_ || list.interval != leased_for_) {
-    lease_ = rates_.lease(received, list.interval);
-    leased_at_ = received;
+[[gnu::always_inline]] inline bool EventWriter::make_metrics(const PreparedList& list,
+                                                             TimePoint time,
+                                                             std::span<const Value> values) {
+  if (received_ != leased_at_ || list.interval != leased_for_) {
+    lease_ = rates_.lease(received_, list.interval);
+    leased_at_ = received_;
     leased_for_ = list.interval;
   }
   if (metrics_.size() < values.size()) metrics_.resize(values.size());
@@ -300,7 +296,7 @@ inline std::string_view EventWriter::source_name(std::size_t index) {
 }
 
 // Makes the event that of the value `index`.
-inline void EventWriter::set_value(std::size_t index) {
+[[gnu::always_inline]] inline void EventWriter::set_value(std::size_t index) {
   const Value& value = values_[index];
   const double metric = metrics_[index];
   if (std::isfinite(metric)) {
@@ -332,6 +328,21 @@ inline std::string_view EventWriter::service_of(std::string_view source) {
   *end = '/';
   copy_short(end + 1, source);
   return {service_.data(), bytes};
+}
+
+bool EventWriter::write() {
+  while (next_ < count_) {
+    if (list_ != nullptr) set_value(next_);
+    event_.attributes = {attributes_.data(), end_};
+    if (!intake_.event(event_)) {
+      if (!gives_up_) return false;
+      intake_.drop(count_ - next_);
+      next_ = count_;
+      return true;
+    }
+    ++next_;
+  }
+  return true;
 }
 
 }  // namespace tocsin::collectd

@@ -48,16 +48,18 @@ class EventWriter {
   // All three must outlive the writer.
   EventWriter(const Options& options, RateTable& rates, Intake& intake);
 
-  // Precondition of the next three: nothing waits. What `list` or `notification` views, other than its
-  // name, must stay until nothing waits any more. Null, or a constant that says why it is refused;
-  // then nothing waits.
-  [[nodiscard]] const Refusal* begin(const ValueList& list, const Origin& origin);
-  [[nodiscard]] const Refusal* begin(const Notification& notification, const Origin& origin);
+  // Precondition of the next four: nothing waits.
+  // Where what is begun from now on came from. To be called before anything is begun.
+  void set_origin(const Origin& origin);
+
+  // What `list` or `notification` views, other than its name, must stay until nothing waits any more.
+  // Null, or a constant that says why it is refused; then nothing waits.
+  [[nodiscard]] const Refusal* begin(const ValueList& list);
+  [[nodiscard]] const Refusal* begin(const Notification& notification);
   // As begin() of a list that is like the `list` which was prepared() from it, but for its time and
   // values. It has neither meta data nor names of sources. `list` and `user` must stay as well.
   [[nodiscard]] const Refusal* repeat(const PreparedList& list, TimePoint time,
-                                      std::span<const Value> values, std::string_view user,
-                                      const Origin& origin);
+                                      std::span<const Value> values, std::string_view user);
 
   // Of the list that was begun last, other than by repeat(). Its texts are valid until the next begin.
   [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
@@ -75,15 +77,15 @@ class EventWriter {
  private:
   [[nodiscard]] SeriesText write_series(const SeriesName& name);
   void find_sources(const ValueList& list);
-  [[nodiscard]] bool is_too_old(TimePoint time, const Origin& origin) const;
+  [[nodiscard]] bool is_too_old(TimePoint time) const;
   [[nodiscard]] const Refusal* start(const PreparedList& list, TimePoint time,
                                      std::span<const Value> values, std::string_view user,
-                                     std::span<const AttributeView> meta, const Origin& origin);
+                                     std::span<const AttributeView> meta);
   void set_attributes(const SeriesName& name, std::string_view user,
-                      std::span<const AttributeView> meta, const Origin& origin);
-  void set_peer(const Peer& peer);
+                      std::span<const AttributeView> meta);
+  void set_sender(std::string_view user, std::span<const AttributeView> meta);
   [[nodiscard]] bool make_metrics(const PreparedList& list, TimePoint time,
-                                  std::span<const Value> values, TimePoint received);
+                                  std::span<const Value> values);
   [[nodiscard]] double make_rate(const Value& value, const RateTable::Reading& reading,
                                  TimePoint time, std::chrono::nanoseconds interval) const;
   std::string_view source_name(std::size_t index);
@@ -99,6 +101,10 @@ class EventWriter {
   EventView event_;
   const PreparedList* list_ = nullptr;  // null: a notification
   std::vector<AttributeView> attributes_;
+  // In them: behind those of the sender, which stand for the next list too if it has the same user.
+  // Null: they have to be written.
+  AttributeView* sender_end_ = nullptr;
+  std::string_view sender_user_;
   AttributeView* values_at_ = nullptr;  // in them: behind those that are the same for all values
   AttributeView* end_ = nullptr;        // behind those of the value at hand
   std::span<const Value> values_;       // of the list
@@ -116,7 +122,8 @@ class EventWriter {
   std::string series_;  // its text; a buffer
   std::string last_type_;
   const DataSet* last_sources_ = nullptr;
-  Peer last_peer_;
+  TimePoint received_{};
+  Peer peer_;
   std::string peer_text_;
   RateTable::Lease lease_;
   TimePoint leased_at_ = TimePoint::min();

@@ -7,7 +7,6 @@
 #include <new>
 #include <type_traits>
 
-#include "ingest/collectd/short_text.hpp"
 
 namespace tocsin::collectd {
 namespace {
@@ -52,15 +51,6 @@ std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) 
     at += head.length;
   }
   return std::nullopt;
-}
-
-bool ListCache::List::is_at(std::string_view bytes) const noexcept {
-  if (bytes.size() < layout.values_at + layout.values * kNumberBytes) return false;
-  const auto is_same = [&](std::size_t begin, std::size_t end) {
-    return equal_short({bytes.data() + begin, end - begin}, {key.data() + begin, end - begin});
-  };
-  if (layout.time_at == 0) return is_same(0, layout.values_at);
-  return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
 }
 
 const ListCache::List* ListCache::List::fetch_ahead() const noexcept {

@@ -27,6 +27,7 @@
 
 #include "ingest/collectd/part.hpp"
 #include "ingest/collectd/prepared_list.hpp"
+#include "ingest/collectd/short_text.hpp"
 #include "ingest/collectd/value_list.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/event.hpp"
@@ -50,7 +51,14 @@ class ListCache {
 
   struct List {
     // Whether `bytes` begin with this list, whatever its time and values.
-    [[nodiscard]] bool is_at(std::string_view bytes) const noexcept;
+    [[nodiscard]] bool is_at(std::string_view bytes) const noexcept {
+      if (bytes.size() < layout.values_at + layout.values * kNumberBytes) return false;
+      const auto is_same = [&](std::size_t begin, std::size_t end) {
+        return equal_short({bytes.data() + begin, end - begin}, {key.data() + begin, end - begin});
+      };
+      if (layout.time_at == 0) return is_same(0, layout.values_at);
+      return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
+    }
     // Asks for the memory of the third list behind this one; returns the second, which was asked for
     // one list ago. Null: not known.
     const List* fetch_ahead() const noexcept;

@@ -56,7 +56,7 @@ std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin)
   if (left_ != 0 && left_ == bytes.size()) {
     resume(bytes);
   } else {
-    begin(bytes, origin.received);
+    begin(bytes, origin);
   }
   // At the top of the loop every part before consumed() is accounted for.
   bool has_room = true;
@@ -84,13 +84,14 @@ void NetworkDecoder::set_users(std::shared_ptr<const Users> users) {
   users_ = std::move(users);
 }
 
-void NetworkDecoder::begin(std::string_view datagram, TimePoint received) {
+void NetworkDecoder::begin(std::string_view datagram, const Origin& origin) {
   if (writer_.waits()) {  // nobody came back for the rest of the datagram before
     writer_.give_up(true);
     (void)writer_.write();
   }
   writer_.give_up(false);
-  lists_.begin_datagram(received);
+  writer_.set_origin(origin);
+  lists_.begin_datagram(origin.received);
   counters_.remembered_lists.set(lists_.size());
   outer_.bytes = datagram;
   outer_.at = 0;
@@ -190,7 +191,7 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
     case kValues:
       return take_values(stretch, payload, origin);
     case kMessage:
-      return take_message(stretch, payload, origin);
+      return take_message(stretch, payload);
     case kHost:
       set_text(stretch, said.list.name.host, type, payload);
       break;
@@ -261,9 +262,8 @@ inline NetworkDecoder::Repeat NetworkDecoder::take_repeated(Stretch& stretch,
   const std::size_t part_at = layout.values_at - kHeadBytes - kCountBytes - layout.values;
   part_length_ = kHeadBytes + kCountBytes + layout.values * kValueBytes;
   stretch.at += part_at;
-  const Refusal* const refusal =
-      writer_.repeat(list->prepared, said.list.time, std::span(values_).first(layout.values),
-                     stretch.user, origin);
+  const Refusal* const refusal = writer_.repeat(
+      list->prepared, said.list.time, std::span(values_).first(layout.values), stretch.user);
   if (refusal) reject(stretch, refusal->cause, refusal->text);
   stretch.list = list;
   stretch.list_at = stretch.at + part_length_;
@@ -313,7 +313,7 @@ inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view paylo
   }
   said.list.values = std::span(values_).first(count);
   said.list.user = stretch.user;
-  if (const Refusal* const refusal = writer_.begin(said.list, origin)) {
+  if (const Refusal* const refusal = writer_.begin(said.list)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
   }
@@ -331,8 +331,7 @@ inline void NetworkDecoder::remember(Stretch& stretch, const Origin& origin) {
   stretch.list_at = stretch.list == nullptr ? kNoList : end;
 }
 
-bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
-                                  const Origin& origin) {
+bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload) {
   if (writer_.waits()) return finish_record();
   const std::optional<std::string_view> text = terminated(payload);
   if (!text) {
@@ -347,7 +346,7 @@ bool NetworkDecoder::take_message(Stretch& stretch, std::string_view payload,
   assign_utf8(message_, cut_utf8(*text, options_.max_message_bytes));
   const Notification notification{said.list.name, said.list.time, said.severity, message_, {},
                                   stretch.user};
-  if (const Refusal* const refusal = writer_.begin(notification, origin)) {
+  if (const Refusal* const refusal = writer_.begin(notification)) {
     reject(stretch, refusal->cause, refusal->text);
     return true;
   }

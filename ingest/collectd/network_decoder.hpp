@@ -91,7 +91,7 @@ class NetworkDecoder final : public Decoder {
 
   enum class Repeat : std::uint8_t { kNone, kTaken, kFull };
 
-  void begin(std::string_view datagram, TimePoint received);
+  void begin(std::string_view datagram, const Origin& origin);
   void resume(std::string_view rest);
   void begin_lists(Stretch& stretch, std::size_t at);
   [[nodiscard]] std::size_t consumed() const noexcept;
@@ -103,7 +103,7 @@ class NetworkDecoder final : public Decoder {
   [[nodiscard]] bool read_values(const char* types, const char* values, std::size_t count);
   void remember(Stretch& stretch, const Origin& origin);
   [[nodiscard]] bool take_values(Stretch& stretch, std::string_view payload, const Origin& origin);
-  [[nodiscard]] bool take_message(Stretch& stretch, std::string_view payload, const Origin& origin);
+  [[nodiscard]] bool take_message(Stretch& stretch, std::string_view payload);
   [[nodiscard]] bool finish_record();
   void take_signature(Stretch& stretch, std::string_view payload);
   void take_encryption(Stretch& stretch, std::string_view payload);

@@ -29,7 +29,8 @@ struct Options {
   // Lists older than this on arrival are refused. Set it against replay of captured datagrams:
   // within it, only the order of times protects a series.
   std::optional<std::chrono::nanoseconds> max_age;
-  std::size_t max_name_bytes = 1023;     // of a host, plugin, type or instance; collectd's own: 127
+  // Of a host, plugin, type or instance; at most 4096. collectd's own: 127.
+  std::size_t max_name_bytes = 1023;
   std::size_t max_message_bytes = 8192;  // of a notification; the rest is cut off. collectd: 255
   std::size_t max_line_bytes = 65536;    // of the text protocol
   std::size_t max_object_bytes = 65536;  // of write_http

@@ -19,7 +19,10 @@ namespace tocsin::collectd {
 class SeriesText {
  public:
   SeriesText() = default;
-  // Writes `name` at `to`, where there is room for max_bytes(name). `to` must stay as it is.
+  static constexpr std::size_t kMostBytes = 0xFFFF;
+
+  // Writes `name` at `to`, where there is room for max_bytes(name), which is not above kMostBytes. `to`
+  // must stay as it is.
   SeriesText(char* to, const SeriesName& name) noexcept;
   // The same text somewhere else: `to` holds a copy of it.
   SeriesText(const char* to, const SeriesText& other) noexcept;
@@ -27,18 +30,33 @@ class SeriesText {
   [[nodiscard]] static std::size_t max_bytes(const SeriesName& name) noexcept;
 
   [[nodiscard]] std::string_view text() const noexcept { return {text_, bytes_}; }
-  [[nodiscard]] std::string_view service() const noexcept { return text().substr(host_ + 1); }
-  [[nodiscard]] SeriesName name() const noexcept;
+  [[nodiscard]] std::string_view service() const noexcept {
+    return text().substr(host_bytes_ + 1u);
+  }
+  [[nodiscard]] SeriesName name() const noexcept {
+    return {{text_, host_bytes_},
+            view(plugin_),
+            view(plugin_instance_),
+            view(type_),
+            view(type_instance_)};
+  }
 
  private:
+  struct Part {
+    std::uint16_t at = 0;
+    std::uint16_t bytes = 0;
+  };
+  [[nodiscard]] std::string_view view(Part part) const noexcept {
+    return {text_ + part.at, part.bytes};
+  }
+
   const char* text_ = nullptr;
-  // Bytes of the whole and of the parts of the name.
-  std::uint32_t bytes_ = 0;
-  std::uint32_t host_ = 0;
-  std::uint32_t plugin_ = 0;
-  std::uint32_t plugin_instance_ = 0;
-  std::uint32_t type_ = 0;
-  std::uint32_t type_instance_ = 0;
+  std::uint16_t bytes_ = 0;
+  std::uint16_t host_bytes_ = 0;
+  Part plugin_;
+  Part plugin_instance_;
+  Part type_;
+  Part type_instance_;
 };
 
 struct PreparedList {

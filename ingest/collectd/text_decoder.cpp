@@ -74,6 +74,7 @@ bool TextDecoder::take_line(const Line& line, const Origin& origin) {
     if (!writer_.write()) return false;
     ++records_done_;
   }
+  writer_.set_origin(origin);
   if (line.text.size() > options_.max_line_bytes) {
     reject(line, RejectCause::kOversized, "a line longer than the limit");
     return true;
@@ -86,7 +87,7 @@ bool TextDecoder::take_line(const Line& line, const Origin& origin) {
   if (fields.empty() || fields.front().starts_with('#')) return true;
   const std::string_view command = fields.front();
   if (is_word(command, "putval")) return take_values(line, origin);
-  if (is_word(command, "putnotif")) return take_notification(line, origin);
+  if (is_word(command, "putnotif")) return take_notification(line);
   for (const std::string_view known : {"getval", "getthreshold", "listval", "flush"}) {
     if (is_word(command, known)) {
       reject(line, RejectCause::kUnsupported,
@@ -178,14 +179,14 @@ bool TextDecoder::take_list(const Line& line, const SeriesName& name, std::strin
   }
   view_meta();
   const ValueList list{name, TimePoint(*seconds), interval, values_, {}, meta_, {}};
-  if (const Refusal* const refusal = writer_.begin(list, origin)) {
+  if (const Refusal* const refusal = writer_.begin(list)) {
     reject(line, refusal->cause, refusal->text);
     return true;
   }
   return writer_.write();
 }
 
-bool TextDecoder::take_notification(const Line& line, const Origin& origin) {
+bool TextDecoder::take_notification(const Line& line) {
   accepted_.command = Accepted::Command::kPutnotif;
   if (records_done_ > 0) return true;
   Notification notification;
@@ -224,7 +225,7 @@ bool TextDecoder::take_notification(const Line& line, const Origin& origin) {
   }
   view_meta();
   notification.meta = meta_;
-  if (const Refusal* const refusal = writer_.begin(notification, origin)) {
+  if (const Refusal* const refusal = writer_.begin(notification)) {
     reject(line, refusal->cause, refusal->text);
     return true;
   }

@@ -60,7 +60,7 @@ class TextDecoder final : public Decoder {
   [[nodiscard]] bool take_values(const Line& line, const Origin& origin);
   [[nodiscard]] bool take_list(const Line& line, const SeriesName& name, std::string_view field,
                                std::chrono::nanoseconds interval, const Origin& origin);
-  [[nodiscard]] bool take_notification(const Line& line, const Origin& origin);
+  [[nodiscard]] bool take_notification(const Line& line);
   void add_meta(std::string_view key, std::string_view value);
   void view_meta();
   void reject(const Line& line, RejectCause cause, std::string_view text);

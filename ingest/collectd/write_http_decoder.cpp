@@ -96,12 +96,13 @@ bool WriteHttpDecoder::take_object(std::string_view object, std::size_t offset,
       intake_.reject(RejectCause::kOversized, object, offset, "an object longer than the limit");
       return true;
     }
+    writer_.set_origin(origin);
     const auto read = object_.read(object);
     const Refusal* refusal = nullptr;
     if (const auto* const list = std::get_if<ValueList>(&read)) {
-      refusal = writer_.begin(*list, origin);
+      refusal = writer_.begin(*list);
     } else if (const auto* const notification = std::get_if<Notification>(&read)) {
-      refusal = writer_.begin(*notification, origin);
+      refusal = writer_.begin(*notification);
     } else {
       refusal = &std::get<Refusal>(read);
     }

@@ -28,9 +28,14 @@ struct Writing {
     list.time = at_second(second);
     list.interval = seconds(10);
     list.values = values;
-    const Refusal* const refusal = writer.begin(list, origin_at(second));
+    const Refusal* const refusal = begin(list, origin_at(second));
     if (!refusal) CHECK(writer.write());
     return refusal;
+  }
+  template <typename Record>
+  const Refusal* begin(const Record& record, const Origin& origin = origin_at()) {
+    writer.set_origin(origin);
+    return writer.begin(record);
   }
   // The metric of the last event.
   double last() const { return metric(intake.events.back()); }
@@ -58,7 +63,7 @@ TEST_CASE("an event says where a value comes from") {
   list.values = values;
   list.meta = meta;
   list.user = "probe";
-  REQUIRE_FALSE(writing.writer.begin(list, origin_at()));
+  REQUIRE_FALSE(writing.begin(list));
   REQUIRE(writing.writer.write());
   REQUIRE(writing.intake.events.size() == 1);
   const Event& event = writing.intake.events[0];
@@ -119,7 +124,7 @@ TEST_CASE("a list without an interval lives two default ones") {
   list.name = {"h", "p", "", "t", ""};
   list.time = at_second(kNow);
   list.values = values;
-  REQUIRE_FALSE(writing.writer.begin(list, {}));
+  REQUIRE_FALSE(writing.begin(list, {}));
   REQUIRE(writing.writer.write());
   CHECK(writing.intake.events[0].ttl == seconds(14));
   CHECK(attribute(writing.intake.events[0], "peer") == "(none)");
@@ -133,7 +138,7 @@ TEST_CASE("an interval of centuries has a ttl") {
   list.time = at_second(kNow);
   list.interval = std::chrono::nanoseconds::max();
   list.values = values;
-  REQUIRE_FALSE(writing.writer.begin(list, origin_at()));
+  REQUIRE_FALSE(writing.begin(list));
   REQUIRE(writing.writer.write());
   CHECK(*writing.intake.events[0].ttl > std::chrono::hours(24 * 365 * 200));
 }
@@ -268,7 +273,7 @@ TEST_CASE("hosts, plugins and instances do not mix") {
     list.name = name;
     list.time = at_second(kNow);
     list.values = values;
-    CHECK_FALSE(writing.writer.begin(list, origin_at()));
+    CHECK_FALSE(writing.begin(list));
     CHECK(writing.writer.write());
   }
   CHECK(writing.intake.events.size() == 6);
@@ -284,7 +289,8 @@ TEST_CASE("a series without room gets no rate, and a gauge is sent on") {
     list.name = {"h", "p", "", type, ""};
     list.time = at_second(kNow);
     list.values = values;
-    CHECK_FALSE(writer.begin(list, origin_at()));
+    writer.set_origin(origin_at());
+    CHECK_FALSE(writer.begin(list));
     CHECK(writer.write());
   };
   write("first", {gauge(1)});
@@ -315,7 +321,7 @@ TEST_CASE("a list that lacks something is refused for it") {
   const auto cause = [&](auto spoil) {
     ValueList list = good;
     spoil(list);
-    const auto refusal = writing.writer.begin(list, origin_at());
+    const auto refusal = writing.begin(list);
     REQUIRE(refusal);
     return refusal->cause;
   };
@@ -323,7 +329,7 @@ TEST_CASE("a list that lacks something is refused for it") {
   CHECK(cause([](ValueList& list) { list.name.plugin = ""; }) == RejectCause::kName);
   CHECK(cause([](ValueList& list) { list.name.type = ""; }) == RejectCause::kName);
   CHECK(cause([](ValueList& list) { list.time = {}; }) == RejectCause::kTimestamp);
-  CHECK_FALSE(writing.writer.begin(good, origin_at()));
+  CHECK_FALSE(writing.begin(good));
 }
 
 TEST_CASE("what is older than max_age is refused") {
@@ -335,20 +341,20 @@ TEST_CASE("what is older than max_age is refused") {
   list.name = {"h", "p", "", "t", ""};
   list.values = values;
   list.time = at_second(kNow - 61);
-  CHECK(writing.writer.begin(list, origin_at())->cause == RejectCause::kTimestamp);
+  CHECK(writing.begin(list)->cause == RejectCause::kTimestamp);
   list.time = at_second(kNow - 60);
-  CHECK_FALSE(writing.writer.begin(list, origin_at()));
+  CHECK_FALSE(writing.begin(list));
   CHECK(writing.writer.write());
 
   Notification notification{{}, at_second(kNow - 61), Severity::kOkay, "text", {}, {}};
-  CHECK(writing.writer.begin(notification, origin_at())->cause == RejectCause::kTimestamp);
+  CHECK(writing.begin(notification)->cause == RejectCause::kTimestamp);
 }
 
 TEST_CASE("a notification is a state with a description") {
   Writing writing;
   const Notification notification{
       {"h", "p", "1", "t", ""}, at_second(kNow), Severity::kWarning, "too hot", {}, "probe"};
-  REQUIRE_FALSE(writing.writer.begin(notification, origin_at()));
+  REQUIRE_FALSE(writing.begin(notification));
   REQUIRE(writing.writer.write());
   const Event& event = writing.intake.events[0];
   CHECK(event.host == "h");
@@ -368,7 +374,7 @@ TEST_CASE("the service of a notification is made of what there is") {
   Writing writing(options);
   const auto service = [&](SeriesName name) {
     const Notification notification{name, at_second(kNow), Severity::kOkay, "text", {}, {}};
-    REQUIRE_FALSE(writing.writer.begin(notification, origin_at()));
+    REQUIRE_FALSE(writing.begin(notification));
     REQUIRE(writing.writer.write());
     return writing.intake.events.back().service;
   };
@@ -388,7 +394,7 @@ TEST_CASE("a full intake gets the rest of a list later") {
   list.name = {"h", "p", "", "t", ""};
   list.time = at_second(kNow);
   list.values = values;
-  REQUIRE_FALSE(writing.writer.begin(list, origin_at()));
+  REQUIRE_FALSE(writing.begin(list));
   writing.intake.events_to_refuse = 1;
   CHECK_FALSE(writing.writer.write());
   CHECK(writing.writer.waits());
@@ -405,7 +411,7 @@ TEST_CASE("a list that is given up is dropped value by value") {
   list.name = {"h", "p", "", "t", ""};
   list.time = at_second(kNow);
   list.values = values;
-  REQUIRE_FALSE(writing.writer.begin(list, origin_at()));
+  REQUIRE_FALSE(writing.begin(list));
   writing.intake.events_to_refuse = 2;
   CHECK_FALSE(writing.writer.write());
   writing.writer.give_up(true);
@@ -425,7 +431,7 @@ TEST_CASE("the peer of each list is its own") {
   list.name = {"h", "p", "", "t", ""};
   list.time = at_second(kNow);
   list.values = values;
-  REQUIRE_FALSE(writing.writer.begin(list, other));
+  REQUIRE_FALSE(writing.begin(list, other));
   REQUIRE(writing.writer.write());
   CHECK(attribute(writing.intake.events[0], "peer") == "192.0.2.7");
   CHECK(attribute(writing.intake.events[1], "peer") == "192.0.2.8");
