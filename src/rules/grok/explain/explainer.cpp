@@ -46,11 +46,13 @@ Owned<pcre2_code> compile_watched(const std::string& text) {
 // What is seen of one search.
 class Watch {
  public:
-  explicit Watch(const Outline& outline) : outline_(outline), entered_(outline.items().size(), 0) {}
+  Watch(const Outline& outline, std::uint32_t& steps)
+      : outline_(outline), steps_(steps), entered_(outline.items().size(), 0) {}
 
   // 0: go on; else the search ends with that.
   int see(const pcre2_callout_block& block) {
-    if (++steps_ > Explainer::kMostSteps) return PCRE2_ERROR_CALLOUT;
+    if (steps_ == 0) return PCRE2_ERROR_CALLOUT;
+    --steps_;
     const std::uint32_t item = outline_.item_at(block.pattern_position);
     if (item == Outline::kNone || outline_.items()[item].inside_assertion) return 0;
     entered_[item] = block.current_position;
@@ -72,7 +74,7 @@ class Watch {
 
  private:
   const Outline& outline_;
-  std::uint32_t steps_ = 0;
+  std::uint32_t& steps_;  // that are left
   Outline::Reached furthest_;
   std::vector<Outline::Reached> within_;
   // By item: where in the line it was last tried. Of a group that is being matched: where it began.
@@ -192,13 +194,13 @@ Result<Explainer> Explainer::make(std::string_view text, const Place& place,
   return Explainer(std::make_unique<Watched>(*std::move(expansion), *std::move(translation)));
 }
 
-std::optional<Stop> Explainer::explain(const Subject& subject) const {
+std::optional<Stop> Explainer::explain(const Subject& subject, std::uint32_t& steps) const {
   watched_->compile();
   if (!watched_->code) return {};
   const Owned<pcre2_match_data> match(pcre2_match_data_create(1, nullptr));
   const Owned<pcre2_match_context> context(pcre2_match_context_create(nullptr));
   if (!match || !context) return {};
-  Watch watch(*watched_->outline);
+  Watch watch(*watched_->outline, steps);
   pcre2_set_callout(context.get(), &call_out, &watch);
   pcre2_set_match_limit(context.get(), kMatchLimit);
   pcre2_set_heap_limit(context.get(), kHeapLimitKib);

@@ -33,7 +33,7 @@ namespace tocsin::rules::grok::explain {
 
 class Explainer {
  public:
-  // Of one explain(). When they are used up the search ends, and what was found until then counts.
+  // That explaining a line may take; beyond, the search ends and what was found until then counts.
   static constexpr std::uint32_t kMostSteps = 100'000;
 
   // `text` and `place` as for Expression::compile(). Errors: its, but those of PCRE2.
@@ -43,8 +43,9 @@ class Explainer {
   Explainer& operator=(Explainer&&) noexcept;
   ~Explainer();
 
-  // Empty: it matches, or the expression is too large to be watched.
-  [[nodiscard]] std::optional<Stop> explain(const Subject& subject) const;
+  // `steps`: that the search may take; those that it takes are subtracted. Empty: it matches, or the
+  // expression is too large to be watched.
+  [[nodiscard]] std::optional<Stop> explain(const Subject& subject, std::uint32_t& steps) const;
 
  private:
   struct Watched;
