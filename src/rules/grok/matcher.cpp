@@ -70,8 +70,10 @@ void Matcher::deliver(std::size_t expression, const Groups& groups, Captures& ca
     const std::optional<std::string_view> text = groups.find(delivery.group);
     if (!text) {
       if (keep_empty) captures.add(delivery.field, Null{});
-    } else if (keep_empty || !text->empty() || delivery.type != CaptureType::kString) {
+    } else if (delivery.type != CaptureType::kString) {
       captures.add(delivery.field, captured_value(*text, delivery.type));
+    } else if (keep_empty || !text->empty()) {
+      captures.add(delivery.field, *text);
     }
   }
 }

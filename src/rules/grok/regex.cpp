@@ -314,15 +314,6 @@ struct Regex::Compiled {
   std::atomic<std::uint64_t> give_ups{0};
 };
 
-std::optional<std::string_view> Groups::find(std::size_t group) const {
-  if (group >= size()) return {};
-  const std::size_t begin = offsets_[2 * group];
-  const std::size_t end = offsets_[2 * group + 1];
-  // \K may put the end of the whole match before its begin.
-  if (begin == PCRE2_UNSET || end < begin) return {};
-  return subject_.substr(begin, end - begin);
-}
-
 Regex::Regex(std::unique_ptr<Compiled> compiled) noexcept : compiled_(std::move(compiled)) {}
 Regex::Regex(Regex&&) noexcept = default;
 Regex& Regex::operator=(Regex&&) noexcept = default;

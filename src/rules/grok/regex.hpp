@@ -36,6 +36,7 @@
 #include <string_view>
 
 #include "src/rules/grok/dialect.hpp"
+#include "src/rules/grok/engine/machine.hpp"
 #include "src/rules/grok/expansion.hpp"
 #include "src/rules/grok/subject.hpp"
 #include "tocsin/result.hpp"
@@ -54,7 +55,14 @@ class Groups {
       : subject_(subject), offsets_(offsets) {}
 
   // Group 0 is the whole match. Empty: the group took no part.
-  [[nodiscard]] std::optional<std::string_view> find(std::size_t group) const;
+  [[nodiscard]] std::optional<std::string_view> find(std::size_t group) const {
+    if (group >= size()) return {};
+    const std::size_t begin = offsets_[2 * group];
+    const std::size_t end = offsets_[2 * group + 1];
+    // \K may put the end of the whole match before its begin.
+    if (begin == engine::kUnset || end < begin) return {};
+    return std::string_view(subject_.data() + begin, end - begin);
+  }
   [[nodiscard]] std::size_t size() const { return offsets_.size() / 2; }
 
  private:

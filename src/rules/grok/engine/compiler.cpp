@@ -96,6 +96,7 @@ class Compiler {
     compiled.start = compile(tree_.root(), end);
     if (refused_) return {};
     tables_.vectors = pages_.vectors();
+    tables_.literals.append(kLiteralPaddingBytes, '\0');
     tables_.recaptures = has_repeated_capture(tree_.root());
     compiled.first = before(tree_.root(), end.follow);
     compiled.begin = begin_of(tree_.root());
@@ -170,7 +171,10 @@ class Compiler {
                                       [&](const Literal& l) { return l.last == literal.last; });
       if (!chosen) continue;
       pivot_of_[literal.last] = pivots_.size();
-      pivots_.push_back({literal.text, rarest_byte(literal.text), 0});
+      // Its end, if it is long: as much as is compared at once, within the padding of a text.
+      const std::size_t size = std::min(literal.text.size(), kMostLiteralBytes);
+      const std::string end = literal.text.substr(literal.text.size() - size);
+      pivots_.push_back({end, rarest_byte(end), 0});
     }
   }
 
@@ -594,6 +598,7 @@ class Compiler {
   // The first of `branches` that leads to a match. `factored`: bytes consumed for all.
   std::uint32_t compile_choice(Nodes branches, const Next& next, int factored) {
     if (branches.size() == 1) return compile(*branches.front(), next);
+    if (const auto either = compile_either(branches, next, factored)) return *either;
     const bool keeps = std::any_of(branches.begin(), branches.end(),
                                    [](const Node* branch) { return has_capture(*branch); });
     const auto compile_all = [&](const Next& end) {
@@ -619,6 +624,41 @@ class Compiler {
       branches.push_back(&tree_.add(std::move(rest)));
     }
     return compile_branches(branches, next, factored);
+  }
+
+  // "(?:-|x) " where "- " stands has mostly found what it looks for: if a literal comes first, and
+  // another behind the choice, both are compared before anything is pushed. Empty: they do not.
+  std::optional<std::uint32_t> compile_either(const Nodes& branches, const Next& next,
+                                              int factored) {
+    const Nodes items = items_of(*branches.front());
+    if (!std::all_of(items.begin(), items.end(), [](const Node* i) { return is_literal(*i); }))
+      return {};
+    const Operation behind = tables_.operations[next.operation];
+    if (behind.kind != Do::kByte && behind.kind != Do::kBytes) return {};
+    std::string literal;
+    for (const Node* item : items) literal.push_back(lowest_byte(item->set));
+    literal += behind.kind == Do::kByte ? std::string(1, static_cast<char>(behind.byte))
+                                        : tables_.literals.substr(behind.least, behind.most);
+    if (literal.size() > kMostLiteralBytes) return {};
+    ByteSet consumed;
+    bool never_empty = true;
+    for (const Node* branch : branches) {
+      consumed |= consumed_bytes(*branch);
+      never_empty = never_empty && !is_nullable(*branch);
+    }
+    const bool one = one_end(consumed, never_empty, next.follow).has_value();
+    const std::uint32_t other =
+        compile_choice({branches.begin() + 1, branches.end()}, next, factored);
+    if (!one) ++pushing_;
+    const std::size_t offset = tables_.literals.size();
+    tables_.literals += literal;
+    return emit({.kind = Do::kEither,
+                 .flag = !one,
+                 .slot = behind.slot,
+                 .next = behind.next,
+                 .other = other,
+                 .least = static_cast<std::uint32_t>(offset),
+                 .most = static_cast<std::uint32_t>(literal.size())});
   }
 
   // Which branches are open, by their numbers, in order.

@@ -20,6 +20,11 @@ struct PortableBlocks {
     for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(at[i] == byte) << i;
     return mask;
   }
+  static std::uint32_t same(const std::uint8_t* a, const std::uint8_t* b) {
+    std::uint32_t mask = 0;
+    for (unsigned i = 0; i < 16; ++i) mask |= static_cast<std::uint32_t>(a[i] == b[i]) << i;
+    return mask;
+  }
   static std::uint32_t digits(const std::uint8_t* at) {
     std::uint32_t mask = 0;
     for (unsigned i = 0; i < 16; ++i) {

@@ -48,6 +48,10 @@ struct Avx2Blocks {
     return static_cast<std::uint32_t>(_mm_movemask_epi8(found));
   }
 
+  static std::uint32_t same(const std::uint8_t* a, const std::uint8_t* b) {
+    return static_cast<std::uint32_t>(_mm_movemask_epi8(_mm_cmpeq_epi8(load(a), load(b))));
+  }
+
   static std::uint32_t digits(const std::uint8_t* at) {
     const __m128i value = _mm_sub_epi8(load(at), _mm_set1_epi8('0'));
     const __m128i found = _mm_cmpeq_epi8(_mm_min_epu8(value, _mm_set1_epi8(9)), value);

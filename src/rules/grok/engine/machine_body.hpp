@@ -6,13 +6,12 @@
 //                            most `most`
 //     until(at, a, b)        how many bytes from `at` on are neither `a` nor `b` nor the end
 //     equal(at, byte)        which of sixteen bytes are `byte`: one bit each
+//     same(a, b)             which of sixteen bytes are the same in both
 //     digits(at)             which of sixteen bytes are digits
 //
 // Nothing here uses a function of the standard library that is not trivially inlined: it would be
 // compiled for that processor, and might then be linked into code that runs on others.
 #pragma once
-
-#include <cstring>
 
 #include "src/rules/grok/engine/byte_set.hpp"
 #include "src/rules/grok/engine/machine.hpp"
@@ -94,6 +93,16 @@ class Machine {
         case Kind::kBytes:
           // Within the padding at worst: a literal is shorter.
           if (!is_same(text_ + at, literals_ + operation->least, operation->most)) break;
+          at += operation->most;
+          if (operation->slot != 0) note(workspace_.reached[operation->slot - 1U], at);
+          operation = after(operation);
+          continue;
+        case Kind::kEither:
+          if (!is_same(text_ + at, literals_ + operation->least, operation->most)) {
+            operation = operations_ + operation->other;
+            continue;
+          }
+          if (operation->flag && !push(kGo, at, operation->other)) return kOutOfFuelAt;
           at += operation->most;
           if (operation->slot != 0) note(workspace_.reached[operation->slot - 1U], at);
           operation = after(operation);
@@ -241,6 +250,7 @@ class Machine {
   static constexpr std::uint32_t kUncount = 0xFFFF'FFFC;  // counter `limit` was `at` before
 
   static constexpr std::uint32_t kBlockBytes = 16;
+  static constexpr std::uint32_t kWholeBlock = (1U << kBlockBytes) - 1;
   static constexpr std::uint32_t kUnsaved = 0xFFFF'FFFF;
   static constexpr std::uint32_t kFuelOfFrame = 64;
   static constexpr std::uint32_t kFuelOfTurn = 16;
@@ -255,7 +265,13 @@ class Machine {
   }
 
   static bool is_same(const std::uint8_t* text, const char* literal, std::uint32_t size) {
-    return std::memcmp(text, literal, size) == 0;
+    const auto* const other = reinterpret_cast<const std::uint8_t*>(literal);
+    for (std::uint32_t i = 0; i < size; i += kBlockBytes) {
+      const std::uint32_t left = size - i;
+      const std::uint32_t wanted = left < kBlockBytes ? (1U << left) - 1 : kWholeBlock;
+      if ((~Blocks::same(text + i, other + i) & wanted) != 0) return false;
+    }
+    return true;
   }
 
   [[nodiscard]] const Operation* after(const Operation* operation) const {
@@ -480,6 +496,8 @@ class Machine {
         return text_[at] == '0' ? kNothing : scan_digits(at);
       case Scanner::kDigits:
         return scan_digits(at);
+      case Scanner::kInteger:
+        return scan_integer(at);
       case Scanner::kNumber:
         return scan_number(at);
       case Scanner::kQuoted:
@@ -511,10 +529,17 @@ class Machine {
 
   [[nodiscard]] std::uint32_t end_of_digits(std::uint32_t at) const {
     for (;;) {
-      const std::uint32_t others = ~Blocks::digits(text_ + at) & ((1U << kBlockBytes) - 1);
+      const std::uint32_t others = ~Blocks::digits(text_ + at) & kWholeBlock;
       if (others != 0) return at + static_cast<std::uint32_t>(__builtin_ctz(others));
       at += kBlockBytes;
     }
+  }
+
+  // No digit comes next, so all of them are taken.
+  std::uint32_t scan_integer(std::uint32_t at) const {
+    if (text_[at] == '+' || text_[at] == '-') ++at;
+    const std::uint32_t end = end_of_digits(at);
+    return end == at ? kNothing : end;
   }
 
   // Atomic as a whole, so there is but one.

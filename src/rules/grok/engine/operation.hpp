@@ -37,6 +37,7 @@ struct alignas(64) Operation {
     kJump,     // only while a program is made
     kByte,     // `byte`; notes pivot `slot` - 1, if there is one, behind it
     kBytes,    // `most` bytes at `least` of Tables::literals; the same
+    kEither,   // kBytes; where they are not, `other`, and with `flag` also where `next` fails
     kSet,      // one byte of `set`
     kSkip,     // one byte, known already
     kRun,      // bytes of `vector`, at most `most`, as many as there are; fails below `least`
@@ -79,6 +80,7 @@ struct alignas(64) Operation {
 };
 
 inline constexpr std::uint16_t kLastWay = 0xFFFF;
+inline constexpr std::size_t kLiteralPaddingBytes = 16;
 
 struct Tables {
   std::vector<Operation> operations;
@@ -88,7 +90,7 @@ struct Tables {
   // A group may be captured more than once on the way to a match.
   bool recaptures = false;
   std::vector<std::uint16_t> ways;  // lists of operations, each with kLastWay behind it
-  std::string literals;
+  std::string literals;             // with padding, since sixteen bytes are compared at a time
 };
 
 }  // namespace tocsin::rules::grok::engine

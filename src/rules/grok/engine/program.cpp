@@ -36,16 +36,13 @@ class Program::Search {
 
   Outcome run() {
     if (text_.size() > kMostTextBytes) return Outcome::kUndecided;
-    if (program_.sought_ < compiled_.pivots.size() &&
-        find(compiled_.pivots[program_.sought_], from_) == kNowhere) {
-      return Outcome::kNoMatch;
-    }
     std::fill(groups_.begin(), groups_.end(), kUnset);
     const int patience = program_.has_prefixes_ ? kPatience : 1;
     int attempts = 0;
     for (std::size_t at = first_start(); at != MatchStarts::kNone;) {
       const Run run = run_from(compiled_.start, at);
       if (run == Run::kMatched) return Outcome::kMatch;
+      if (attempts == 0 && lacks_literal()) return Outcome::kNoMatch;
       if (run == Run::kOutOfFuel) return Outcome::kUndecided;
       at = next_start(at + 1);
       if (++attempts == patience && at != MatchStarts::kNone && is_hopeless()) {
@@ -57,6 +54,12 @@ class Program::Search {
   }
 
  private:
+  // Whether what every match holds is not there.
+  bool lacks_literal() const {
+    return program_.sought_ < compiled_.pivots.size() &&
+           find(compiled_.pivots[program_.sought_], from_) == kNowhere;
+  }
+
   // After an attempt that failed: whether all others must, too.
   bool is_hopeless() {
     for (std::size_t pivot = 0; pivot < compiled_.pivots.size(); ++pivot) {

@@ -2,8 +2,8 @@
 //
 // The search, so that lines that do not match cost less than those that do:
 //
-//     1. The rarest literal of every match is looked for; mostly it is not there, and all is said.
-//     2. A match is tried from the first offset that it may begin at: of most log lines the first.
+//     1. A match is tried from the first offset that it may begin at: of most log lines the first.
+//     2. The rarest literal of every match is looked for; mostly it is not there, and all is said.
 //     3. If that fails, what it saw is used: a pivot is a literal that every match holds, outside
 //        of all choices, so whether the rest behind it matches does not depend on how it was
 //        reached. If every place where the literal stands was reached, and nothing behind it

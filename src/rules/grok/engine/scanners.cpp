@@ -56,6 +56,7 @@ std::vector<Known> make_known() {
   add(Scanner::kWord, R"(\b[0-9A-Z\_a-z]+\b)", {});
   add(Scanner::kPositive, R"(\b[1-9][0-9]*\b)", {});
   add(Scanner::kDigits, R"(\b[0-9]+\b)", {});
+  add(Scanner::kInteger, R"([\+\-]?[0-9]+)", digits);
   add(Scanner::kNumber, R"((?<![\+\-\.0-9])(?>[\+\-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)))", {});
   add(Scanner::kQuoted,
       R"((?<!\\)(?>\"(?>\\.|[^\"\\]+)*\"|\'(?>\\.|[^\'\\]+)*\'|\`(?>\\.|[^\\\`]+)*\`))", {});

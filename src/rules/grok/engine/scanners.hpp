@@ -23,6 +23,7 @@ enum class Scanner : std::uint8_t {
   kWord,             // WORD
   kPositive,         // POSINT
   kDigits,           // NONNEGINT
+  kInteger,          // INT
   kNumber,           // BASE10NUM
   kQuoted,           // QUOTEDSTRING
   kAddress,          // IP, IPV4

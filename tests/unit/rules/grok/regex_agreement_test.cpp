@@ -149,6 +149,7 @@ TEST_CASE("what scanners stand for finds the same in both ways, in every setting
       {"WORD", {"GET", "a_1", "9", "_"}},
       {"POSINT", {"1", "42", "0", "007", "10a"}},
       {"NONNEGINT", {"0", "42", "007"}},
+      {"INT", {"0", "-1", "+15", "--1", "-", "1-2"}},
       {"NUMBER", {"1", "-1.5", "+.5", "3.", "1.2.3", "00", "-", "."}},
       {"QS", {R"("a b")", R"("a\"b")", "''", "`x`", R"("a\\")", R"("\)"}},
       {"IP",
@@ -170,9 +171,9 @@ TEST_CASE("what scanners stand for finds the same in both ways, in every setting
         "2026-11-22T03:04:05,5-0930", "2026-12-31T24:00:00", "2026-11-22T030405"}},
   };
   const char* const settings[] = {
-      "%{@:x}",        "^%{@:x}$",      "%{@:x} ",         " %{@:x}\\]",
-      "%{@}%{DATA:r}", "a?%{@:x}[a.]?", "%{@:x}:%{INT:y}", "(?:%{@:x}|(?<z>.))-",
-      "(?:%{@:x})+,",  "%{@:x}\\.",     "[^ ]*?%{@:x}$"};
+      "%{@:x}",         "^%{@:x}$",      "%{@:x} ",         " %{@:x}\\]",
+      "%{@}%{DATA:r}",  "a?%{@:x}[a.]?", "%{@:x}:%{INT:y}", "(?:%{@:x}|(?<z>.))-",
+      "(?:-|%{@:x}) -", "(?:%{@:x})+,",  "%{@:x}\\.",       "[^ ]*?%{@:x}$"};
   const auto library = load_pattern_set(kRoot, PatternSet::kEcsV1);
   REQUIRE(library);
   Random random(4);
@@ -203,8 +204,8 @@ TEST_CASE("the shipped definitions are what scanners stand for") {
     const auto library = load_pattern_set(kRoot, set);
     REQUIRE(library);
     for (const char* name :
-         {"WORD", "POSINT", "NONNEGINT", "BASE10NUM", "QUOTEDSTRING", "IP", "IPV4", "IPORHOST",
-          "HOSTNAME", "HTTPDATE", "SYSLOGTIMESTAMP", "TIMESTAMP_ISO8601"}) {
+         {"WORD", "POSINT", "NONNEGINT", "INT", "BASE10NUM", "QUOTEDSTRING", "IP", "IPV4",
+          "IPORHOST", "HOSTNAME", "HTTPDATE", "SYSLOGTIMESTAMP", "TIMESTAMP_ISO8601"}) {
       CAPTURE(std::string(name));
       const auto source =
           expand("%{" + std::string(name) + "}", {"regex", 1, 1}, *library, Unnamed::kDoNotCapture);

@@ -48,6 +48,21 @@ std::string matched(std::string_view written, std::string_view line, std::size_t
                                                : "undecided";
 }
 
+TEST_CASE("a literal longer than a block is compared to its last byte, and no further") {
+  for (const std::size_t size : {15U, 16U, 17U, 63U, 64U, 65U, 200U}) {
+    CAPTURE(size);
+    const std::string literal(size, 'z');
+    const Program program = compiled("[0-9]" + literal);
+    CHECK(searched(program, "-7" + literal).groups == "1-" + std::to_string(size + 2));
+    for (const std::string& line : {literal, "7" + literal.substr(1), literal + "7z"}) {
+      CHECK(searched(program, line).outcome == Outcome::kNoMatch);
+    }
+    std::string other = "7" + literal;
+    other.back() = 'y';
+    CHECK(searched(program, other).outcome == Outcome::kNoMatch);
+  }
+}
+
 TEST_CASE("each operation does what its part of the expression means") {
   struct Row {
     const char* written;
