@@ -1,14 +1,16 @@
 // grok_bench: what it costs to take a line apart, in nanoseconds of CPU time of one thread.
-//   Beside each other, in turn and repeated, over the same lines: PCRE2 with machine code on the fully
-//   expanded expressions, one after the other until one matches, which leaves offsets; and Matcher,
-//   from the line to typed fields. Then known bad expressions on long lines, with good ones between.
-//   First every answer is compared: whether and which expression matches, and each captured field
-//   with the text of its group. A difference ends the run with a message and exit status 1.
+//   Beside each other, in turn and repeated, over the same lines: PCRE2 with machine code on the
+//   fully expanded expressions, one after the other until one matches, which leaves offsets; and
+//   Matcher, from the line to typed fields. Then known bad expressions on long lines, with good
+//   ones between. First every answer is compared: whether and which expression matches, and each
+//   captured field with the text of its group. A difference ends the run with a message and exit
+//   status 1.
 // Usage:   grok_bench [--repeat N] [--quick] [--case NAME]
 //          --quick: compares the answers and measures next to nothing
 //          --case: only that, "known bad" among them
-// Output:  a JSON object per case and line. "raw", "grok": of each repetition; "single": the same by
-//          the last expression alone, of lists of candidates; "allocations": of all measured lines.
+// Output:  a JSON object per case and line. "raw", "grok": of each repetition; "single": the same
+//          by the last expression alone, of lists of candidates; "allocations": of all measured
+//          lines.
 #include <time.h>
 
 #include <algorithm>
@@ -211,8 +213,8 @@ void run(const Case& one, std::size_t repeat, bool quick) {
   std::fflush(stdout);
 }
 
-// Each known bad expression on its long line; before and behind it access lines by another thread of
-// thought: the same matcher, subject and captures as in the contest.
+// Each known bad expression on its long line; before and behind it access lines by another matcher:
+// its neighbours.
 void run_known_bad(std::size_t repeat, bool quick) {
   Contest neighbour({"%{COMBINEDAPACHELOG}"});
   const Lines lines = access_lines(kLines / 10, kSeed);

@@ -1,6 +1,6 @@
 // PCRE2 with machine code and nothing around it: what grok is measured against. Searches a line of
 // ASCII for the fully expanded expression and leaves the groups as offsets; no field, no type.
-// Options: those that make it agree with grok (dot-all, multi-line), without UTF: the fastest it can.
+// Options: those that make it agree with grok (dot-all, multi-line), without UTF: its fastest.
 // Errors:  an exception, since there is nothing to measure then.
 #pragma once
 

@@ -14,8 +14,10 @@
 #include <pcre2.h>
 
 #include "src/rules/grok/engine/machine.hpp"
+#include "src/rules/grok/engine/mandatory_literals.hpp"
 #include "src/rules/grok/engine/match_starts.hpp"
 #include "src/rules/grok/engine/program.hpp"
+#include "src/rules/grok/engine/syntax_tree.hpp"
 
 namespace tocsin::rules::grok {
 namespace {
@@ -294,20 +296,27 @@ Error complaint(int code, const Place& place) {
                    std::string(reinterpret_cast<const char*>(text.data()))};
 }
 
+// Of the text for UTF: what its matches hold those on ASCII hold too, and not the other way round.
+std::string literal_of(const Translation& translation) {
+  const auto tree = engine::SyntaxTree::read(translation.utf, engine::Encoding::kUtf);
+  return tree ? engine::rarest_literal(tree->root()) : std::string();
+}
+
 }  // namespace
 
 struct Regex::Compiled {
-  Compiled(Code of_ascii, Code of_utf, std::optional<engine::Program> of_engine,
-           std::uint32_t pairs_of_offsets)
+  Compiled(Code of_ascii, Code of_utf, const Translation& translation)
       : ascii(std::move(of_ascii)),
         utf(std::move(of_utf)),
-        program(std::move(of_engine)),
-        pairs(pairs_of_offsets) {}
+        program(engine::Program::compile(translation.ascii)),
+        literal(literal_of(translation)),
+        pairs(static_cast<std::uint32_t>(translation.groups.size()) + 1) {}
 
   // Fixed after construction.
   Code ascii;
   Code utf;
   std::optional<engine::Program> program;  // for ASCII too
+  std::string literal;
   std::uint32_t pairs;
   // Written by every searching thread, read by whoever reports. Relaxed: a statistic that orders
   // nothing; shared because giving up is rare and dear anyway.
@@ -338,9 +347,8 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
   if (!utf) return complaint(code, source.place_of(translation.read_at(offset)));
   Owned<pcre2_code> ascii = compile_one(translation.ascii, kAsciiOptions);
   if (!ascii) return complaint(code, source.place_of(0));
-  const auto pairs = static_cast<std::uint32_t>(translation.groups.size()) + 1;
   return Regex(std::make_unique<Compiled>(Code(std::move(ascii), false), Code(std::move(utf), true),
-                                          engine::Program::compile(translation.ascii), pairs));
+                                          translation));
 }
 
 Regex::Outcome Regex::search(const Subject& subject, Effort& effort,
@@ -389,6 +397,10 @@ Regex::Outcome Regex::search_with_pcre2(const Subject& subject, Twin twin, std::
   if (found == PCRE2_ERROR_NOMATCH) return Outcome::kNoMatch;
   compiled_->give_ups.fetch_add(1, std::memory_order_relaxed);
   return Outcome::kGaveUp;
+}
+
+const std::string& Regex::literal() const noexcept {
+  return compiled_->literal;
 }
 
 bool Regex::has_program() const noexcept {

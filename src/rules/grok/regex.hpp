@@ -33,6 +33,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "src/rules/grok/dialect.hpp"
@@ -95,6 +96,8 @@ class Regex {
   // The same as search() by PCRE2 alone. Precondition: kUtf, or the subject is ASCII.
   Outcome search(const Subject& subject, Twin twin, Effort& effort, Groups& groups) const noexcept;
 
+  // A literal that every match holds, in any text; the rarest of them. Empty: none is known.
+  [[nodiscard]] const std::string& literal() const noexcept;
   // Whether the engine can do it.
   [[nodiscard]] bool has_program() const noexcept;
   [[nodiscard]] std::size_t group_count() const noexcept;  // without group 0

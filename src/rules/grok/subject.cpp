@@ -40,6 +40,7 @@ void Subject::view(std::string_view text) {
   text_ = text;
   if (ascii_ || event::is_utf8(text)) return;
   repair(text, copy_);
+  padded_.assign(copy_);
   text_ = copy_;
 }
 

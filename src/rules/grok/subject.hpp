@@ -27,7 +27,7 @@ class Subject {
 
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool is_ascii() const { return ascii_; }
-  // The same text, as the engine reads it, if it is ASCII.
+  // The same text, as the engine reads it.
   [[nodiscard]] const engine::PaddedText& padded() const { return padded_; }
 
  private:

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "src/rules/grok/engine/byte_frequency.hpp"
+#include "src/rules/grok/engine/mandatory_literals.hpp"
 #include "src/rules/grok/engine/padded_text.hpp"
 #include "src/rules/grok/engine/scanners.hpp"
 #include "src/rules/grok/engine/set_pages.hpp"
@@ -31,36 +32,8 @@ struct Next {
   Follow follow;
 };
 
-bool is_literal(const Node& node) {
-  return node.kind == Kind::kSet && node.set.count() == 1;
-}
-
-char lowest_byte(const ByteSet& set) {
-  std::size_t byte = 0;
-  while (!set[byte]) ++byte;
-  return static_cast<char>(byte);
-}
-
-// Its items, with those of sequences within in their place, but for what a scanner may stand for.
-void flatten(const Node& node, Nodes& items) {
-  for (const Node* child : node.children) {
-    if (child->kind == Kind::kSequence && !find_scanner(*child, {})) {
-      flatten(*child, items);
-    } else {
-      items.push_back(child);
-    }
-  }
-}
-
-// The same of any node; what is no sequence is one item.
-Nodes items_of(const Node& node) {
-  if (node.kind != Kind::kSequence) return {&node};
-  Nodes items;
-  flatten(node, items);
-  return items;
-}
-
-// The same of alternations.
+// The branches of an alternation, with those of alternations within in their place; of any other
+// node, itself.
 void flatten_branches(const Node& node, Nodes& branches) {
   if (node.kind != Kind::kAlternation) {
     branches.push_back(&node);
@@ -151,46 +124,26 @@ class Compiler {
 
   // Which literals of the outermost sequence the search is to know of.
 
-  struct Literal {
-    std::string text;
-    const Node* last;
-  };
-
   void choose_pivots() {
-    std::vector<Literal> literals;
-    collect_literals(tree_.root(), literals);
-    const auto is_rarer = [](const Literal& a, const Literal& b) {
+    // Joined as compile_sequence() joins bytes.
+    const std::vector<MandatoryLiteral> literals = mandatory_literals(tree_.root());
+    const auto is_rarer = [](const MandatoryLiteral& a, const MandatoryLiteral& b) {
       return expected_count(a.text) < expected_count(b.text);
     };
-    std::vector<Literal> rarest = literals;
+    std::vector<MandatoryLiteral> rarest = literals;
     std::stable_sort(rarest.begin(), rarest.end(), is_rarer);
     rarest.resize(std::min(rarest.size(), kMostPivots));
-    for (const Literal& literal : literals) {
+    for (const MandatoryLiteral& literal : literals) {
       if (expected_count(literal.text) > kMostExpected) continue;
-      const bool chosen = std::any_of(rarest.begin(), rarest.end(),
-                                      [&](const Literal& l) { return l.last == literal.last; });
+      const bool chosen = std::any_of(rarest.begin(), rarest.end(), [&](const MandatoryLiteral& l) {
+        return l.last == literal.last;
+      });
       if (!chosen) continue;
       pivot_of_[literal.last] = pivots_.size();
       // Its end, if it is long: as much as is compared at once, within the padding of a text.
       const std::size_t size = std::min(literal.text.size(), kMostLiteralBytes);
       const std::string end = literal.text.substr(literal.text.size() - size);
       pivots_.push_back({end, rarest_byte(end), 0});
-    }
-  }
-
-  // As compile_sequence() joins bytes.
-  void collect_literals(const Node& node, std::vector<Literal>& literals) {
-    const Nodes items = items_of(node);
-    bool joined = false;
-    for (const Node* item : items) {
-      if (is_literal(*item)) {
-        if (!joined) literals.push_back({});
-        literals.back().text.push_back(lowest_byte(item->set));
-        literals.back().last = item;
-      } else if (item->kind == Kind::kCapture && !find_scanner(*item->children.front(), {})) {
-        collect_literals(*item->children.front(), literals);
-      }
-      joined = is_literal(*item);
     }
   }
 

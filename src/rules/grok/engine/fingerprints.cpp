@@ -29,17 +29,40 @@ FingerprintHit find_fingerprint_portably(const Fingerprints& fingerprints, const
   return {};
 }
 
+std::size_t find_fingerprints_portably(const Fingerprints& fingerprints, const PaddedText& text,
+                                       std::size_t from, std::span<std::uint32_t> places) {
+  std::size_t count = 0;
+  while (count < places.size() && from <= text.size()) {
+    const FingerprintHit hit = find_fingerprint_portably(fingerprints, text, from);
+    if (hit.at == FingerprintHit::kNone) break;
+    places[count++] = static_cast<std::uint32_t>(hit.at);
+    from = hit.at + 1;
+  }
+  return count;
+}
+
 #if defined(__x86_64__)
 FindFingerprint find_fingerprint_with_avx2;
+FindFingerprints find_fingerprints_with_avx2;
 
 FindFingerprint& best_find_fingerprint() noexcept {
   static FindFingerprint& best =
       __builtin_cpu_supports("avx2") ? find_fingerprint_with_avx2 : find_fingerprint_portably;
   return best;
 }
+
+FindFingerprints& best_find_fingerprints() noexcept {
+  static FindFingerprints& best =
+      __builtin_cpu_supports("avx2") ? find_fingerprints_with_avx2 : find_fingerprints_portably;
+  return best;
+}
 #else
 FindFingerprint& best_find_fingerprint() noexcept {
   return find_fingerprint_portably;
+}
+
+FindFingerprints& best_find_fingerprints() noexcept {
+  return find_fingerprints_portably;
 }
 #endif
 

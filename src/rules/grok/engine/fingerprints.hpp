@@ -14,6 +14,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "src/rules/grok/engine/byte_set.hpp"
 #include "src/rules/grok/engine/padded_text.hpp"
@@ -47,7 +48,13 @@ using FindFingerprint = FingerprintHit(const Fingerprints& fingerprints, const P
 // The quickest that this processor can do; the same for all of the process.
 [[nodiscard]] FindFingerprint& best_find_fingerprint() noexcept;
 
+// All places from `from` on in ascending order, as far as `places` has room; how many they are.
+using FindFingerprints = std::size_t(const Fingerprints& fingerprints, const PaddedText& text,
+                                     std::size_t from, std::span<std::uint32_t> places);
+[[nodiscard]] FindFingerprints& best_find_fingerprints() noexcept;
+
 // Without instructions beyond those of every processor of this kind.
 FindFingerprint find_fingerprint_portably;
+FindFingerprints find_fingerprints_portably;
 
 }  // namespace tocsin::rules::grok::engine

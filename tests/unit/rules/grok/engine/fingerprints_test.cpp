@@ -2,9 +2,12 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+#include <cstdint>
 #include <random>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace tocsin::rules::grok::engine {
 namespace {
@@ -22,6 +25,30 @@ FingerprintHit found(const Fingerprints& fingerprints, std::string_view line, st
   const FingerprintHit best = best_find_fingerprint()(fingerprints, text, from);
   CHECK(best.at == portable.at);
   CHECK(best.buckets == portable.buckets);
+  return portable;
+}
+
+std::vector<std::uint32_t> one_by_one(const Fingerprints& fingerprints, std::string_view line) {
+  std::vector<std::uint32_t> places;
+  for (std::size_t from = 0; from <= line.size();) {
+    const FingerprintHit hit = found(fingerprints, line, from);
+    if (hit.at == FingerprintHit::kNone) break;
+    places.push_back(static_cast<std::uint32_t>(hit.at));
+    from = hit.at + 1;
+  }
+  return places;
+}
+
+// By both ways, as far as there is room.
+std::vector<std::uint32_t> all_found(const Fingerprints& fingerprints, std::string_view line,
+                                     std::size_t room) {
+  PaddedText text;
+  (void)text.assign(line);
+  std::vector<std::uint32_t> portable(room);
+  std::vector<std::uint32_t> best(room);
+  portable.resize(find_fingerprints_portably(fingerprints, text, 0, portable));
+  best.resize(best_find_fingerprints()(fingerprints, text, 0, best));
+  CHECK(best == portable);
   return portable;
 }
 
@@ -61,6 +88,12 @@ TEST_CASE("the quick way finds what the portable one finds") {
     for (auto size = random() % 120; size > 0; --size)
       line += static_cast<char>('a' + random() % 12);
     for (std::size_t from = 0; from <= line.size(); ++from) (void)found(fingerprints, line, from);
+    CHECK(all_found(fingerprints, line, 1000) == one_by_one(fingerprints, line));
+    for (const std::size_t room : {1U, 3U, 64U}) {
+      std::vector<std::uint32_t> expected = one_by_one(fingerprints, line);
+      expected.resize(std::min(expected.size(), room));
+      CHECK(all_found(fingerprints, line, room) == expected);
+    }
   }
 }
 
