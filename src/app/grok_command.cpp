@@ -1,12 +1,17 @@
 #include "src/app/grok_command.hpp"
 
+#include <fstream>
 #include <istream>
 #include <ostream>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "src/app/grok_bench.hpp"
 #include "src/app/grok_cases.hpp"
+#include "src/rules/grok/explain/candidates.hpp"
 #include "src/rules/grok/filter.hpp"
+#include "src/rules/grok/matcher.hpp"
 #include "src/rules/grok/pattern_library.hpp"
 #include "src/rules/grok/pattern_set.hpp"
 #include "src/rules/grok/subject.hpp"
@@ -16,11 +21,18 @@ namespace {
 
 using rules::grok::Array;
 using rules::grok::Filter;
+using rules::grok::Matcher;
 using rules::grok::Member;
 using rules::grok::Object;
 using rules::grok::PatternLibrary;
 using rules::grok::Place;
+using rules::grok::PlacedText;
+using rules::grok::Subject;
 using rules::grok::Value;
+using rules::grok::explain::Candidates;
+
+// Of --bench, which holds its lines in memory.
+constexpr std::size_t kMostBenchBytes = std::size_t{1} << 30;
 
 Result<PatternLibrary> load_library(const GrokOptions& options) {
   const auto set = rules::grok::parse_pattern_set(options.pattern_set);
@@ -44,21 +56,52 @@ Result<PatternLibrary> load_library(const GrokOptions& options) {
   return library;
 }
 
-Result<Filter> make_filter(const GrokOptions& options) {
-  const auto library = load_library(options);
-  if (!library) return library.error();
-  rules::grok::FilterOptions filter;
-  filter.compat = options.compat;
-  rules::grok::FieldMatch match{"message", {}};
+std::vector<PlacedText> expressions_of(const GrokOptions& options) {
+  std::vector<PlacedText> expressions;
   for (const std::string& pattern : options.patterns) {
-    const std::string name = "PATTERN " + std::to_string(match.expressions.size() + 1);
-    match.expressions.push_back({pattern, Place{name, 1, 1}});
+    const std::string name = "PATTERN " + std::to_string(expressions.size() + 1);
+    expressions.push_back({pattern, Place{name, 1, 1}});
   }
-  filter.match.push_back(std::move(match));
-  return Filter::make(std::move(filter), *library);
+  return expressions;
 }
 
-// {"match","fields","tags"} of an event whose message was `line`.
+Result<Filter> make_filter(const GrokOptions& options, const PatternLibrary& library) {
+  rules::grok::FilterOptions filter;
+  filter.compat = options.compat;
+  filter.match.push_back({"message", expressions_of(options)});
+  return Filter::make(std::move(filter), library);
+}
+
+// The next line without its end; false: there is none.
+bool next_line(std::istream& in, std::string& line) {
+  if (!std::getline(in, line)) return false;
+  if (line.ends_with('\r')) line.pop_back();
+  return true;
+}
+
+Value integer(std::size_t number) {
+  return {static_cast<std::int64_t>(number)};
+}
+
+// What is said of a line that does not match.
+Object explanation(const Candidates& candidates, const Subject& line) {
+  Object object;
+  if (const auto nearest = candidates.nearest(line)) {
+    const auto& stop = nearest->stop;
+    Array within;
+    for (const std::string& token : stop.within) within.push_back({token});
+    object = {{"pattern", integer(nearest->candidate + 1)},
+              {"byte", integer(stop.offset)},
+              {"expected", {stop.expected}},
+              {"within", {std::move(within)}},
+              {"found", {stop.found}},
+              {"place", {stop.place.text()}}};
+  }
+  object.push_back({"text", {candidates.explain(line)}});
+  return object;
+}
+
+// {"match","fields","tags" of an event whose message was `line`, not yet closed.
 void append_result(bool matched, const Object& event, std::string_view line, std::string& out) {
   Object fields;
   Value tags{Array{}};
@@ -74,7 +117,65 @@ void append_result(bool matched, const Object& event, std::string_view line, std
   append_json(Value{std::move(fields)}, out);
   out += ",\"tags\":";
   append_json(tags, out);
-  out += "}\n";
+}
+
+Result<void> run_lines(const GrokOptions& options, const PatternLibrary& library, std::istream& in,
+                       std::ostream& out) {
+  const Result<Filter> filter = make_filter(options, library);
+  if (!filter) return filter.error();
+  const Result<Candidates> candidates = Candidates::make(expressions_of(options), library, {});
+  if (!candidates) return candidates.error();
+  Filter::Scratch scratch;
+  Subject valid;  // what of a line is not UTF-8 must not reach the output
+  std::string result;
+  for (std::string line; next_line(in, line);) {
+    valid.assign(line);
+    Object event;
+    event.push_back({"message", {std::string(valid.text())}});
+    const bool matched = filter->apply(event, scratch) == Filter::Outcome::kMatched;
+    result.clear();
+    append_result(matched, event, valid.text(), result);
+    if (options.explain && !matched) {
+      result += ",\"explain\":";
+      append_json(Value{explanation(*candidates, valid)}, result);
+    }
+    out << result << "}\n";
+  }
+  out.flush();
+  if (!out) return Error{Errc::kIo, "", "the output cannot be written"};
+  return {};
+}
+
+Result<int> run_bench(const GrokOptions& options, const PatternLibrary& library, std::istream& in,
+                      std::ostream& out, std::ostream& err) {
+  rules::grok::MatcherOptions how;
+  how.compat = options.compat;
+  const auto matcher = Matcher::compile(expressions_of(options), library, how);
+  if (!matcher) return matcher.error();
+  std::vector<std::string> lines;
+  std::size_t bytes = 0;
+  for (std::string line; bytes < kMostBenchBytes && next_line(in, line);) {
+    bytes += line.size() + sizeof line;
+    lines.push_back(std::move(line));
+  }
+  if (lines.empty()) return Error{Errc::kSyntax, "--bench", "found no line, expected some"};
+  return run_grok_bench(*matcher, lines, out, err);
+}
+
+// The exit code.
+Result<int> run_patterns(const GrokOptions& options, std::istream& in, std::ostream& out,
+                         std::ostream& err) {
+  const auto library = load_library(options);
+  if (!library) return library.error();
+  std::ifstream file;
+  if (!options.input.empty()) {
+    file.open(options.input, std::ios::binary);
+    if (!file) return Error{Errc::kIo, options.input, "cannot be read"};
+  }
+  std::istream& from = options.input.empty() ? in : file;
+  if (options.bench) return run_bench(options, *library, from, out, err);
+  if (Result<void> done = run_lines(options, *library, from, out); !done) return done.error();
+  return 0;
 }
 
 }  // namespace
@@ -87,27 +188,9 @@ int run_grok(const GrokOptions& options, std::istream& in, std::ostream& out, st
   if (!options.cases.empty()) {
     return run_grok_cases({options.cases, options.patterns_root, options.compat}, out, err);
   }
-  const Result<Filter> filter = make_filter(options);
-  if (!filter) {
-    err << filter.error().message() << "\n";
-    return 1;
-  }
-  Filter::Scratch scratch;
-  rules::grok::Subject valid;  // what of a line is not UTF-8 must not reach the output
-  std::string result;
-  for (std::string line; std::getline(in, line);) {
-    if (line.ends_with('\r')) line.pop_back();
-    valid.assign(line);
-    Object event;
-    event.push_back({"message", {std::string(valid.text())}});
-    const bool matched = filter->apply(event, scratch) == Filter::Outcome::kMatched;
-    result.clear();
-    append_result(matched, event, valid.text(), result);
-    out << result;
-  }
-  out.flush();
-  if (out) return 0;
-  err << "the output cannot be written\n";
+  const Result<int> status = run_patterns(options, in, out, err);
+  if (status) return *status;
+  err << status.error().message() << "\n";
   return 1;
 }
 

@@ -69,7 +69,7 @@ int main_with(int argc, char** argv) {
   bool grok_compat = false;
   bool grok_no_compat = false;
   CLI::App* grok_command =
-      app.add_subcommand("grok", "Lines on standard input to fields as NDJSON");
+      app.add_subcommand("grok", "Lines to fields as NDJSON; why they do not match; how fast");
   grok_command->add_option("patterns", grok.patterns, "Grok expressions, tried in order");
   grok_command->add_option("--pattern-set", grok.pattern_set, "legacy or ecs-v1")
       ->capture_default_str();
@@ -79,6 +79,13 @@ int main_with(int argc, char** argv) {
       ->allow_extra_args(false);
   grok_command->add_option("--patterns-root", grok.patterns_root, "Where the shipped sets stand")
       ->capture_default_str();
+  grok_command->add_option("--input", grok.input, "File of lines; else standard input");
+  CLI::Option* const explain = grok_command->add_flag(
+      "--explain", grok.explain, "Say of lines that do not match where matching stopped, and why");
+  grok_command
+      ->add_flag("--bench", grok.bench,
+                 "Measure: CPU time per line of grok, and of PCRE2 alone; check that both agree")
+      ->excludes(explain);
   grok_command->add_option("--cases", grok.cases, "Run the cases of this file (JSON lines)");
   grok_command->add_flag("--compat", grok_compat, "With the reference's defects");
   grok_command->add_flag("--no-compat", grok_no_compat, "Without them, which cases are run with");

@@ -52,6 +52,15 @@ COVERED_ELSEWHERE = {
     "src/app/main.cpp": (
         "tests/integration/daemon/wrong_inputs.py",
         "it is the program: options, refusals and exit status are seen from outside"),
+    "src/rules/grok/engine/fingerprints_avx2.cpp": (
+        "tests/unit/rules/grok/engine/fingerprints_test.cpp",
+        "there it is compared with its portable twin"),
+    "src/rules/grok/engine/machine_avx2.cpp": (
+        "tests/unit/rules/grok/engine/machine_test.cpp",
+        "there it is compared with its portable twin"),
+    "src/rules/grok/engine/machine_body.hpp": (
+        "tests/unit/rules/grok/engine/machine_test.cpp",
+        "the machine is this header, included by machine.cpp and machine_avx2.cpp"),
     "src/settings/settings.hpp": (
         "tests/unit/app/rule_loading_test.cpp",
         "values; its one choice is where a predicate stands, and that is told with the rules' errors"),

@@ -30,7 +30,7 @@ class Expander {
       const std::size_t end = token ? token->begin : frame.text.size();
       append_text(frame, end);
       if (!token) {
-        if (frames_.size() > 1) expansion_.append_made_up(")", frame.token);
+        if (frames_.size() > 1) expansion_.close(frame.token);
         frames_.pop_back();
       } else {
         frame.at = token->end;
@@ -78,7 +78,7 @@ class Expander {
                    "found the pattern name '" + syntax + "', which no pattern file defines"};
     }
     const bool captures = token.is_named() || unnamed_ == Unnamed::kCapture;
-    expansion_.append_made_up(captures ? "(?<" + std::string(token.name) + ">" : "(?:", at);
+    expansion_.open(captures ? "(?<" + std::string(token.name) + ">" : "(?:", token.name, at);
     frames_.push_back({definition->body, definition->place, at});
     return {};
   }
@@ -102,6 +102,18 @@ void Expansion::append(std::string_view text, const Place& place) {
 void Expansion::append_made_up(std::string_view text, const Place& place) {
   runs_.push_back({regex_.size(), place, true});
   regex_ += text;
+}
+
+void Expansion::open(std::string_view opening, std::string_view name, const Place& place) {
+  open_.push_back(spans_.size());
+  spans_.push_back({regex_.size(), 0, std::string(name)});
+  append_made_up(opening, place);
+}
+
+void Expansion::close(const Place& place) {
+  append_made_up(")", place);
+  spans_[open_.back()].end = regex_.size();
+  open_.pop_back();
 }
 
 Place Expansion::place_of(std::size_t offset) const {

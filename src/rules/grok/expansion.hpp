@@ -34,13 +34,26 @@ class Expansion {
  public:
   // Appends `text`, which stands at `place`.
   void append(std::string_view text, const Place& place);
-  // Appends what stands nowhere; complaints about it are about `place`.
-  void append_made_up(std::string_view text, const Place& place);
+
+  // What one token became.
+  struct Span {
+    std::size_t begin;  // of its group in regex(), and behind it
+    std::size_t end;
+    std::string name;  // INT:pid:int
+  };
+  // Appends `opening`, with which the group of a token begins; close() ends the one opened last.
+  // These stand nowhere: complaints about them are about `place`, that of the token.
+  void open(std::string_view opening, std::string_view name, const Place& place);
+  void close(const Place& place);
 
   [[nodiscard]] const std::string& regex() const { return regex_; }
+  // In the order in which they begin, so that outer ones come before what is within them.
+  [[nodiscard]] const std::vector<Span>& spans() const { return spans_; }
   [[nodiscard]] Place place_of(std::size_t offset) const;
 
  private:
+  void append_made_up(std::string_view text, const Place& place);
+
   struct Run {
     std::size_t offset;
     Place place;
@@ -48,6 +61,8 @@ class Expansion {
   };
   std::string regex_;
   std::vector<Run> runs_;  // ascending
+  std::vector<Span> spans_;
+  std::vector<std::size_t> open_;  // indices of spans
 };
 
 [[nodiscard]] Result<Expansion> expand(std::string_view expression, const Place& place,

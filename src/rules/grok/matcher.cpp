@@ -17,6 +17,11 @@ Result<Matcher> Matcher::compile(const std::vector<PlacedText>& expressions,
     if (!expression) return expression.error();
     matcher.add(*std::move(expression));
   }
+  std::vector<std::string> literals;
+  for (const Expression& expression : matcher.expressions_) {
+    literals.push_back(expression.regex().literal());
+  }
+  matcher.candidates_ = Candidates(literals);
   return matcher;
 }
 
@@ -48,7 +53,11 @@ Matcher::Found Matcher::match(const Subject& subject, Captures& captures, Effort
 Matcher::Found Matcher::match_all(const Subject& subject, Captures& captures, Effort* left) const {
   captures.clear();
   Found found;
-  for (std::size_t i = 0; i < expressions_.size(); ++i) {
+  Candidates::Flags flags;
+  candidates_.find(subject, flags);
+  const std::size_t count = expressions_.size();
+  std::size_t last_matched = kNone;
+  for (std::size_t i = flags.next(0, count); i < count; i = flags.next(i + 1, count)) {
     Groups groups;
     Effort own = options_.effort;
     const Outcome outcome = expressions_[i].search(subject, left == nullptr ? own : *left, groups);
@@ -56,11 +65,12 @@ Matcher::Found Matcher::match_all(const Subject& subject, Captures& captures, Ef
     if (outcome == Outcome::kMatch) {
       deliver(i, groups, captures);
       found = {outcome, i};
-      if (options_.break_on_match) break;
-    } else if (options_.compat) {
-      found.outcome = outcome;
+      if (options_.break_on_match) return found;
+      last_matched = i;
     }
   }
+  // The reference's defect: the last expression's outcome counts for all.
+  if (options_.compat && last_matched + 1 != count) found.outcome = Outcome::kNoMatch;
   return found;
 }
 
@@ -70,8 +80,10 @@ void Matcher::deliver(std::size_t expression, const Groups& groups, Captures& ca
     const std::optional<std::string_view> text = groups.find(delivery.group);
     if (!text) {
       if (keep_empty) captures.add(delivery.field, Null{});
-    } else if (keep_empty || !text->empty() || delivery.type != CaptureType::kString) {
+    } else if (delivery.type != CaptureType::kString) {
       captures.add(delivery.field, captured_value(*text, delivery.type));
+    } else if (keep_empty || !text->empty()) {
+      captures.add(delivery.field, *text);
     }
   }
 }

@@ -23,6 +23,7 @@
 #include <string>
 #include <vector>
 
+#include "src/rules/grok/candidates.hpp"
 #include "src/rules/grok/captures.hpp"
 #include "src/rules/grok/expression.hpp"
 #include "src/rules/grok/field_reference.hpp"
@@ -96,6 +97,7 @@ class Matcher {
 
   MatcherOptions options_;
   std::vector<Expression> expressions_;
+  Candidates candidates_{{}};
   std::vector<std::vector<Delivery>> deliveries_;  // of each expression, in the order of delivery
   std::vector<Field> fields_;
 };

@@ -6,18 +6,24 @@
 #include <cassert>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <time.h>
 
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
-#include "src/rules/grok/match_starts.hpp"
+#include "src/rules/grok/engine/machine.hpp"
+#include "src/rules/grok/engine/mandatory_literals.hpp"
+#include "src/rules/grok/engine/match_starts.hpp"
+#include "src/rules/grok/engine/program.hpp"
+#include "src/rules/grok/engine/syntax_tree.hpp"
 
 namespace tocsin::rules::grok {
 namespace {
 
 static_assert(sizeof(PCRE2_SIZE) == sizeof(std::size_t));
+static_assert(PCRE2_UNSET == engine::kUnset);
 
 constexpr std::uint32_t kHeapLimitKib = 4096;  // of the interpreter, where there is no machine code
 constexpr std::size_t kJitStackStartBytes = 32U * 1024;
@@ -57,6 +63,8 @@ struct Scratch {
   Owned<pcre2_jit_stack> stack{
       pcre2_jit_stack_create(kJitStackStartBytes, kJitStackMostBytes, nullptr)};
   Owned<pcre2_match_context> context{pcre2_match_context_create(nullptr)};
+  engine::Workspace workspace;
+  std::vector<std::size_t> groups;  // of the engine
 
   Scratch() {
     if (!context) return;
@@ -121,19 +129,19 @@ std::uint32_t info_of(const pcre2_code& code, std::uint32_t what) {
 }
 
 // What PCRE2 knows of its code. A letter may stand for both of its cases: it does not say which.
-MatchStarts describe_starts(const pcre2_code& code, bool utf) {
-  MatchStarts starts(utf);
+engine::MatchStarts describe_starts(const pcre2_code& code, bool utf) {
+  engine::MatchStarts starts(utf);
   const std::uint8_t* bitmap = nullptr;
   pcre2_pattern_info(&code, PCRE2_INFO_FIRSTBITMAP, &bitmap);
   const std::uint32_t first = info_of(code, PCRE2_INFO_FIRSTCODETYPE);
-  MatchStarts::Bytes bytes{};
+  engine::MatchStarts::Bytes bytes{};
   if ((info_of(code, PCRE2_INFO_ALLOPTIONS) & PCRE2_ANCHORED) != 0) {
     starts.only_at_text_start();
   } else if (first == 2) {
     starts.only_at_line_starts();
   } else if (first == 1) {
     const auto byte = static_cast<char>(info_of(code, PCRE2_INFO_FIRSTCODEUNIT));
-    for (const char letter : MatchStarts::both_cases(byte))
+    for (const char letter : engine::MatchStarts::both_cases(byte))
       bytes[static_cast<unsigned char>(letter)] = true;
     starts.only_before(bytes);
   } else if (bitmap != nullptr) {
@@ -152,7 +160,7 @@ struct Code {
       : code(std::move(compiled)), starts(describe_starts(*code, utf)) {}
 
   Owned<pcre2_code> code;
-  MatchStarts starts;
+  engine::MatchStarts starts;
 };
 
 // One subject, searched piece by piece.
@@ -170,8 +178,8 @@ class Search {
       if (found != PCRE2_ERROR_MATCHLIMIT) return found;
     }
     const std::size_t last = starts_.last(text_);
-    const std::size_t first = next_start(from_, last);
-    if (first == MatchStarts::kNone) return PCRE2_ERROR_NOMATCH;
+    const std::size_t first = first_start(last);
+    if (first == engine::MatchStarts::kNone) return PCRE2_ERROR_NOMATCH;
     Stopwatch stopwatch(effort);
     const int found = run_in_windows(first, last, stopwatch, effort);
     const auto used = std::chrono::duration_cast<Effort>(stopwatch.used());
@@ -193,7 +201,7 @@ class Search {
     std::size_t width = 1;
     std::uint32_t steps = kFirstSteps;
     // Invariant: no match begins before `begin`; one may begin there.
-    while (begin != MatchStarts::kNone) {
+    while (begin != engine::MatchStarts::kNone) {
       const bool single = width == 1;
       const Window window = window_from(begin, width, last);
       const auto before = single ? stopwatch.used() : std::chrono::nanoseconds(0);
@@ -213,7 +221,7 @@ class Search {
         if (steps >= most_steps || with_next > effort + effort / 2) return PCRE2_ERROR_MATCHLIMIT;
         steps *= kStepsGrowth;
       }
-      if (begin != MatchStarts::kNone && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
+      if (begin != engine::MatchStarts::kNone && stopwatch.is_over()) return PCRE2_ERROR_MATCHLIMIT;
     }
     return PCRE2_ERROR_NOMATCH;
   }
@@ -221,7 +229,7 @@ class Search {
   // `width` of them at most. Precondition: `begin` is one.
   Window window_from(std::size_t begin, std::size_t width, std::size_t last) const noexcept {
     Window window{begin, begin, next_start(begin + 1, last)};
-    while (--width > 0 && window.next != MatchStarts::kNone) {
+    while (--width > 0 && window.next != engine::MatchStarts::kNone) {
       window.last = window.next;
       window.next = next_start(window.last + 1, last);
     }
@@ -238,9 +246,14 @@ class Search {
 
   // kNone: none up to `last`, which may be kNone too.
   std::size_t next_start(std::size_t from, std::size_t last) const noexcept {
-    if (last == MatchStarts::kNone) return last;
+    if (last == engine::MatchStarts::kNone) return last;
     const std::size_t next = starts_.next(text_, from);
-    return next <= last ? next : MatchStarts::kNone;
+    return next <= last ? next : engine::MatchStarts::kNone;
+  }
+
+  std::size_t first_start(std::size_t last) const noexcept {
+    const std::size_t first = starts_.first(text_, from_);
+    return last != engine::MatchStarts::kNone && first <= last ? first : engine::MatchStarts::kNone;
   }
 
   static std::uint32_t most_steps_for(Effort effort) noexcept {
@@ -258,7 +271,7 @@ class Search {
   }
 
   const pcre2_code& code_;
-  const MatchStarts& starts_;
+  const engine::MatchStarts& starts_;
   const std::string_view text_;
   const std::size_t from_;
   Scratch& scratch_;
@@ -283,29 +296,32 @@ Error complaint(int code, const Place& place) {
                    std::string(reinterpret_cast<const char*>(text.data()))};
 }
 
+// Of the text for UTF: what its matches hold those on ASCII hold too, and not the other way round.
+std::string literal_of(const Translation& translation) {
+  const auto tree = engine::SyntaxTree::read(translation.utf, engine::Encoding::kUtf);
+  return tree ? engine::rarest_literal(tree->root()) : std::string();
+}
+
 }  // namespace
 
 struct Regex::Compiled {
-  Compiled(Code of_ascii, Code of_utf, std::uint32_t pairs_of_offsets)
-      : ascii(std::move(of_ascii)), utf(std::move(of_utf)), pairs(pairs_of_offsets) {}
+  Compiled(Code of_ascii, Code of_utf, const Translation& translation)
+      : ascii(std::move(of_ascii)),
+        utf(std::move(of_utf)),
+        program(engine::Program::compile(translation.ascii)),
+        literal(literal_of(translation)),
+        pairs(static_cast<std::uint32_t>(translation.groups.size()) + 1) {}
 
   // Fixed after construction.
   Code ascii;
   Code utf;
+  std::optional<engine::Program> program;  // for ASCII too
+  std::string literal;
   std::uint32_t pairs;
   // Written by every searching thread, read by whoever reports. Relaxed: a statistic that orders
   // nothing; shared because giving up is rare and dear anyway.
   std::atomic<std::uint64_t> give_ups{0};
 };
-
-std::optional<std::string_view> Groups::find(std::size_t group) const {
-  if (group >= size()) return {};
-  const std::size_t begin = offsets_[2 * group];
-  const std::size_t end = offsets_[2 * group + 1];
-  // \K may put the end of the whole match before its begin.
-  if (begin == PCRE2_UNSET || end < begin) return {};
-  return subject_.substr(begin, end - begin);
-}
 
 Regex::Regex(std::unique_ptr<Compiled> compiled) noexcept : compiled_(std::move(compiled)) {}
 Regex::Regex(Regex&&) noexcept = default;
@@ -331,30 +347,43 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
   if (!utf) return complaint(code, source.place_of(translation.read_at(offset)));
   Owned<pcre2_code> ascii = compile_one(translation.ascii, kAsciiOptions);
   if (!ascii) return complaint(code, source.place_of(0));
-  const auto pairs = static_cast<std::uint32_t>(translation.groups.size()) + 1;
-  return Regex(
-      std::make_unique<Compiled>(Code(std::move(ascii), false), Code(std::move(utf), true), pairs));
+  return Regex(std::make_unique<Compiled>(Code(std::move(ascii), false), Code(std::move(utf), true),
+                                          translation));
 }
 
 Regex::Outcome Regex::search(const Subject& subject, Effort& effort,
                              Groups& groups) const noexcept {
-  return search(subject, twin_for(subject), 0, effort, groups);
+  return search_from(subject, 0, effort, groups);
 }
 
 Regex::Outcome Regex::search_from(const Subject& subject, std::size_t from, Effort& effort,
                                   Groups& groups) const noexcept {
-  return search(subject, twin_for(subject), from, effort, groups);
+  assert(from <= subject.text().size());
+  if (!subject.is_ascii()) return search_with_pcre2(subject, Twin::kUtf, from, effort, groups);
+  if (compiled_->program) {
+    Scratch& mine = scratch();
+    const std::size_t size = std::size_t{2} * compiled_->pairs;
+    if (mine.groups.size() < size) mine.groups.resize(size);
+    const std::span<std::size_t> offsets(mine.groups.data(), size);
+    const auto outcome =
+        compiled_->program->search(subject.padded(), from, offsets, mine.workspace);
+    if (outcome == engine::Program::Outcome::kNoMatch) return Outcome::kNoMatch;
+    if (outcome == engine::Program::Outcome::kMatch) {
+      groups = Groups(subject.text(), offsets);
+      return Outcome::kMatch;
+    }
+  }
+  return search_with_pcre2(subject, Twin::kAscii, from, effort, groups);
 }
 
 Regex::Outcome Regex::search(const Subject& subject, Twin twin, Effort& effort,
                              Groups& groups) const noexcept {
-  return search(subject, twin, 0, effort, groups);
+  return search_with_pcre2(subject, twin, 0, effort, groups);
 }
 
-Regex::Outcome Regex::search(const Subject& subject, Twin twin, std::size_t from, Effort& effort,
-                             Groups& groups) const noexcept {
+Regex::Outcome Regex::search_with_pcre2(const Subject& subject, Twin twin, std::size_t from,
+                                        Effort& effort, Groups& groups) const noexcept {
   assert(twin == Twin::kUtf || subject.is_ascii());
-  assert(from <= subject.text().size());
   Scratch& mine = scratch();
   const Code& code = twin == Twin::kAscii ? compiled_->ascii : compiled_->utf;
   const int found = mine.reserve(compiled_->pairs)
@@ -368,6 +397,14 @@ Regex::Outcome Regex::search(const Subject& subject, Twin twin, std::size_t from
   if (found == PCRE2_ERROR_NOMATCH) return Outcome::kNoMatch;
   compiled_->give_ups.fetch_add(1, std::memory_order_relaxed);
   return Outcome::kGaveUp;
+}
+
+const std::string& Regex::literal() const noexcept {
+  return compiled_->literal;
+}
+
+bool Regex::has_program() const noexcept {
+  return compiled_->program.has_value();
 }
 
 std::size_t Regex::group_count() const noexcept {

@@ -2,25 +2,11 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <cstdint>
-#include <cstring>
 
 #include "src/event/utf8.hpp"
 
 namespace tocsin::rules::grok {
 namespace {
-
-bool is_ascii_text(std::string_view text) {
-  std::uint64_t seen = 0;
-  std::size_t i = 0;
-  for (; i + 8 <= text.size(); i += 8) {
-    std::uint64_t eight = 0;
-    std::memcpy(&eight, text.data() + i, 8);
-    seen |= eight;
-  }
-  for (; i < text.size(); ++i) seen |= static_cast<unsigned char>(text[i]);
-  return (seen & 0x8080'8080'8080'8080U) == 0;
-}
 
 // The bytes of the character that begins here; 0: none does.
 std::size_t character_bytes(std::string_view text) {
@@ -50,10 +36,11 @@ void Subject::assign(std::string_view text) {
 }
 
 void Subject::view(std::string_view text) {
-  ascii_ = is_ascii_text(text);
+  ascii_ = padded_.assign(text);
   text_ = text;
   if (ascii_ || event::is_utf8(text)) return;
   repair(text, copy_);
+  padded_.assign(copy_);
   text_ = copy_;
 }
 

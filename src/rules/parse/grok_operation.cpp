@@ -6,6 +6,7 @@
 
 #include "src/rules/grok/captures.hpp"
 #include "src/rules/grok/coercion.hpp"
+#include "src/rules/grok/explain/candidates.hpp"
 #include "src/rules/grok/subject.hpp"
 
 namespace tocsin::rules::parse {
@@ -22,11 +23,15 @@ struct FieldMatcher {
   grok::Matcher matcher;
   std::vector<Target> targets;  // by the matcher's fields
   std::size_t first_pattern;    // of the matcher's, among those of all fields
+  grok::explain::Candidates candidates;
 };
 
 struct GrokMemory final : Operation::Memory {
   grok::Subject subject;
   grok::Captures captures;
+  // Of the record at hand: why it failed, if not for want of a match.
+  std::size_t gave_up = grok::Matcher::kNone;  // the pattern
+  const FieldName* refused = nullptr;          // the field that could not hold its capture
 };
 
 Value value_of(const grok::CapturedValue& captured, TextArena& arena) {
@@ -52,6 +57,8 @@ class Grok final : public Operation {
 
   Outcome apply(Record& record, Memory* memory) const override {
     auto& own = static_cast<GrokMemory&>(*memory);
+    own.gave_up = grok::Matcher::kNone;
+    own.refused = nullptr;
     grok::Effort left = options_.matching.effort;
     bool matched = false;
     for (const FieldMatcher& field : fields_) {
@@ -71,13 +78,34 @@ class Grok final : public Operation {
     return all;
   }
 
-  std::string explain(const Record&, const Memory*) const override {
-    const std::size_t count = patterns().size();
-    return count == 1 ? "the pattern does not match"
-                      : "none of " + std::to_string(count) + " patterns matches";
+  std::string explain(const Record& record, const Memory* memory) const override {
+    const auto& own = static_cast<const GrokMemory&>(*memory);
+    if (own.gave_up != grok::Matcher::kNone) {
+      return "pattern " + std::to_string(own.gave_up + 1) +
+             " reached its limit of effort (timeout_millis)";
+    }
+    if (own.refused != nullptr) {
+      return "the field " + own.refused->text() + " cannot hold what was captured for it";
+    }
+    std::string text;
+    for (const FieldMatcher& field : fields_) {
+      if (!text.empty()) text += "; ";
+      if (fields_.size() > 1) text += field.field.text() + ": ";
+      text += explain(field, record);
+    }
+    return text;
   }
 
  private:
+  // Of a list, for its first element.
+  static std::string explain(const FieldMatcher& field, const Record& record) {
+    const Value value = record.find(field.field);
+    if (value.is_none()) return "there is no field " + field.field.text();
+    if (value.elements().empty()) return "the list " + field.field.text() + " is empty";
+    const grok::Subject subject(as_text(value.elements().front(), record.arena()));
+    return field.candidates.explain(subject);
+  }
+
   Outcome try_field(const FieldMatcher& field, Record& record, GrokMemory& memory,
                     grok::Effort& left) const {
     const Value value = record.find(field.field);
@@ -105,13 +133,17 @@ class Grok final : public Operation {
     bool stored = true;
     for (const grok::Captured& captured : memory.captures) {
       const Value value = value_of(captured.value, record.arena());
-      stored = store(field.targets[captured.field], value, record) && stored;
+      const Target& target = field.targets[captured.field];
+      if (store(target, value, record)) continue;
+      memory.refused = &target.field;
+      stored = false;
     }
     switch (found.outcome) {
       case grok::Matcher::Outcome::kMatch:
         ++memory.pattern_matches[field.first_pattern + found.expression];
         return stored ? Outcome::kDone : Outcome::kFailed;
       case grok::Matcher::Outcome::kGaveUp:
+        memory.gave_up = field.first_pattern + found.expression;
         return Outcome::kGaveUp;
       case grok::Matcher::Outcome::kNoMatch:
         break;
@@ -136,6 +168,8 @@ Result<OperationPtr> make_grok(GrokOptions options, const grok::PatternLibrary& 
   for (const GrokField& match : options.match) {
     auto matcher = grok::Matcher::compile(match.expressions, library, options.matching);
     if (!matcher) return matcher.error();
+    auto candidates = grok::explain::Candidates::make(match.expressions, library, options.matching);
+    if (!candidates) return candidates.error();
     std::vector<Target> targets;
     for (const grok::Matcher::Field& field : matcher->fields()) {
       std::string name = FieldName::parse(field.spelling).text();
@@ -144,7 +178,8 @@ Result<OperationPtr> make_grok(GrokOptions options, const grok::PatternLibrary& 
           {FieldName::parse(name),
            std::ranges::find(options.overwrite, field.spelling) != options.overwrite.end()});
     }
-    fields.push_back({match.field, *std::move(matcher), std::move(targets), patterns});
+    fields.push_back(
+        {match.field, *std::move(matcher), std::move(targets), patterns, *std::move(candidates)});
     patterns += match.expressions.size();
   }
   return OperationPtr(std::make_unique<Grok>(std::move(options), std::move(fields)));

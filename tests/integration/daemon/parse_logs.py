@@ -139,7 +139,10 @@ class ParseLogs(unittest.TestCase):
         self.assertTrue(1 <= len(remarks) <= 8, remarks)
         for remark in remarks:
             self.assertEqual(remark["state"], "warning")
-            self.assertIn("pattern", remark["description"])
+            # How far the pattern got, and what it waited for there.
+            self.assertIn("at byte 51 expected '\" ' in %{HTTPD_COMMONLOG}", remark["description"])
+            self.assertIn("found the end of the line", remark["description"])
+            self.assertEqual(remark["attributes"]["program"], "apache")
             self.assertEqual(remark["attributes"]["record"], BROKEN.strip())
             self.assertEqual(remark["attributes"]["step"], "grok.1")
             self.assertRegex(remark["attributes"]["place"], r"rules\.yaml:5:5$")

@@ -1,10 +1,10 @@
 #!/usr/bin/python3
-"""Runs the commands of README.md against a daemon with the shipped settings and rules.
+"""Runs the commands of a page of the documentation against a daemon with the shipped settings and rules.
 
 A block that opens with ```sh test is run, with bash -e, in the order of the page; all of them must
 succeed. A ```text block after it is the output to expect, line by line, "..." standing for anything;
 such a command is repeated until it fits, for as long as a reader would wait.
-Usage:   run_readme.py README.md TOCSIN   TOCSIN: the program that was built
+Usage:   run_readme.py PAGE TOCSIN [CONFIG]   TOCSIN: the program that was built; CONFIG: config/tocsin.yaml
 """
 
 import os
@@ -16,6 +16,7 @@ import tempfile
 import time
 
 HERE = os.path.dirname(os.path.abspath(__file__))
+ROOT = os.path.join(HERE, "..", "..", "..")
 sys.path.insert(0, os.path.join(HERE, "..", "..", "support"))
 import network
 import processes
@@ -72,11 +73,12 @@ def run_step(command, expected, cwd, env):
 
 
 def main():
-    readme, tocsin = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
-    with open(readme, encoding="utf-8") as file:
+    page, tocsin = os.path.abspath(sys.argv[1]), os.path.abspath(sys.argv[2])
+    config = sys.argv[3] if len(sys.argv) > 3 else "config/tocsin.yaml"
+    with open(page, encoding="utf-8") as file:
         to_run = steps(file.read())
     if not to_run:
-        print(f"{readme}: no block that opens with ```sh test")
+        print(f"{page}: no block that opens with ```sh test")
         return 1
     if not network.enter_private_network():
         print("no network namespace here: the ports 8125, 8126 and 8128 must be free")
@@ -84,13 +86,13 @@ def main():
     failures = 0
     with tempfile.TemporaryDirectory(prefix="tocsin-readme-") as folder:
         for shipped in ("config", "rules"):
-            shutil.copytree(os.path.join(os.path.dirname(readme), shipped), os.path.join(folder, shipped))
+            shutil.copytree(os.path.join(ROOT, shipped), os.path.join(folder, shipped))
         env = {**os.environ, "PATH": os.path.dirname(tocsin) + os.pathsep + os.environ["PATH"],
                "no_proxy": "127.0.0.1"}
-        with processes.Daemon(tocsin, "config/tocsin.yaml", folder, env=env) as daemon:
+        with processes.Daemon(tocsin, config, folder, env=env) as daemon:
             for line, command, expected in to_run:
                 wrong = run_step(command, expected, folder, env)
-                print(f"README.md:{line}: {'fails' if wrong else 'good'}: {command.splitlines()[0]}")
+                print(f"{os.path.basename(page)}:{line}: {'fails' if wrong else 'good'}: {command.splitlines()[0]}")
                 if wrong:
                     print(wrong)
                     failures += 1

@@ -106,6 +106,41 @@ TEST_CASE("what is wrong is said before any line is read") {
   CHECK(refused(options).find("--patterns-root") != std::string::npos);
 }
 
+TEST_CASE("lines that do not match are explained on demand") {
+  GrokOptions options = with_pattern("%{INT:n}$");
+  options.patterns.push_back("%{WORD:verb} %{INT:status} x");
+  options.explain = true;
+  CHECK(
+      run(options, "7\nGET 200 y\n").out ==
+      "{\"match\":true,\"fields\":{\"n\":\"7\"},\"tags\":[]}\n"
+      "{\"match\":false,\"fields\":{},\"tags\":[\"_grokparsefailure\"],\"explain\":{\"pattern\":2,"
+      "\"byte\":8,\"expected\":\"'x'\",\"within\":[],\"found\":\"'y'\",\"place\":\"PATTERN "
+      "2:1:28\","
+      "\"text\":\"none of 2 patterns matches; number 2 gets furthest: at byte 8 expected 'x', "
+      "found "
+      "'y'\"}}\n");
+}
+
+TEST_CASE("lines may come from a file") {
+  const ScratchDirectory own;
+  GrokOptions options = with_pattern("%{INT:n}");
+  options.input = own.write("lines", "7\n");
+  CHECK(run(options, "x\n").out == "{\"match\":true,\"fields\":{\"n\":\"7\"},\"tags\":[]}\n");
+  options.input = own.path() / "none";
+  const Outcome outcome = run(options, "");
+  CHECK(outcome.status == 1);
+  CHECK(outcome.err == options.input + ": cannot be read\n");
+}
+
+TEST_CASE("a pattern is measured on lines, of which there must be one") {
+  GrokOptions options = with_pattern("%{INT:n}");
+  options.bench = true;
+  const Outcome outcome = run(options, "7\r\nx\n");
+  CHECK(outcome.status == 0);
+  CHECK(outcome.out.starts_with("2 lines of 1 bytes: 1 match, 1 do not, 0 gave up\n"));
+  CHECK(run(options, "").err == "--bench: found no line, expected some\n");
+}
+
 TEST_CASE("cases are run instead of lines") {
   const ScratchDirectory directory;
   GrokOptions options;

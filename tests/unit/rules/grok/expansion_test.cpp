@@ -27,6 +27,16 @@ TEST_CASE("tokens become groups, nested ones too") {
   CHECK(expanded("%{INT}", Unnamed::kCapture) == "(?<INT>(?<DIGIT>[0-9])+)");
 }
 
+TEST_CASE("what became of each token is known, outer ones first") {
+  const auto expansion = expand("x%{INT:n}|%{ALT}", kHere, library(), Unnamed::kDoNotCapture);
+  REQUIRE(expansion);
+  std::string told;
+  for (const Expansion::Span& span : expansion->spans()) {
+    told += span.name + " " + expansion->regex().substr(span.begin, span.end - span.begin) + "\n";
+  }
+  CHECK(told == "INT:n (?<INT:n>(?:[0-9])+)\nDIGIT (?:[0-9])\nALT (?:a|b)\n");
+}
+
 TEST_CASE("an inline definition holds from there on, in this expression only") {
   CHECK(expanded("%{FOO:x=[a-c]+} %{FOO}") == "(?<FOO:x>[a-c]+) (?:[a-c]+)");
   CHECK(expanded("%{DIGIT=[01]}%{INT}") == "(?:[01])(?:(?:[01])+)");

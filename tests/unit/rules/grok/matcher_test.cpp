@@ -82,6 +82,29 @@ TEST_CASE("empty captures are delivered when they are kept, and numbers always")
         R"(a="" n=0 b=null)");
 }
 
+TEST_CASE("of many expressions the first that matches counts, with or without a literal") {
+  const Matcher matcher = compiled({"user %{WORD:a} left", "user %{WORD:b} came", "^%{INT:c}$",
+                                    "user %{WORD:d}", "- (?<e>[a-z]+)\xC3\xA9", "%{GREEDYDATA:f}"});
+  CHECK(matched(matcher, "user ann left", {Outcome::kMatch, 0}) == R"(a="ann")");
+  CHECK(matched(matcher, "user ann came", {Outcome::kMatch, 1}) == R"(b="ann")");
+  CHECK(matched(matcher, "42", {Outcome::kMatch, 2}) == R"(c="42")");
+  CHECK(matched(matcher, "user ann", {Outcome::kMatch, 3}) == R"(d="ann")");
+  CHECK(matched(matcher, "user 7 came\nuser 8 left", {Outcome::kMatch, 0}) == R"(a="8")");
+  CHECK(matched(matcher, "- caf\xC3\xA9", {Outcome::kMatch, 4}) == R"(e="caf")");
+  CHECK(matched(matcher, "users", {Outcome::kMatch, 5}) == R"(f="users")");
+}
+
+TEST_CASE(
+    "with the reference's defect an expression that cannot match is the last one all the same") {
+  MatcherOptions options;
+  options.break_on_match = false;
+  const auto expressions = {"aaa%{INT:a}", "bbb%{INT:b}", "ccc%{INT:c}"};
+  CHECK(matched(compiled(expressions, options), "aaa1", {Outcome::kMatch, 0}) == R"(a="1")");
+  options.compat = true;
+  CHECK(matched(compiled(expressions, options), "aaa1", {Outcome::kNoMatch, 0}) == R"(a="1")");
+  CHECK(matched(compiled(expressions, options), "ccc1", {Outcome::kMatch, 2}) == R"(c="1")");
+}
+
 TEST_CASE("an expression that gives up ends the matching; what came before it stays") {
   MatcherOptions options;
   options.break_on_match = false;

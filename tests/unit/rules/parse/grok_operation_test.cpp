@@ -47,6 +47,38 @@ TEST_CASE("no match changes nothing and says so") {
   CHECK(rig.attributes().empty());
 }
 
+// What is said of a record that the operation has just failed on.
+std::string explained(OperationPtr operation, test::Rig& rig) {
+  const auto memory = operation->make_memory();
+  CHECK(operation->apply(rig.record, memory.get()) != Outcome::kDone);
+  return operation->explain(rig.record, memory.get());
+}
+
+TEST_CASE("a failure says how far the best pattern got, and what it waited for") {
+  test::Rig rig("GET 2xx");
+  CHECK(explained(made(on("message", {"%{INT:n}$", "%{WORD:verb} %{INT:status} %{INT:bytes}"})),
+                  rig) ==
+        "none of 2 patterns matches; number 2 gets furthest: at byte 5 expected ' ', found 'xx'");
+  CHECK(explained(made(on("path", {"%{INT:n}"})), rig) == "there is no field path");
+  GrokOptions both = on("message", {"%{INT:n} "});
+  both.match.push_back({FieldName::parse("path"), {{"%{INT:n}", {"here", 1, 1}}}});
+  CHECK(
+      explained(made(std::move(both)), rig) ==
+      "message: the pattern does not match: at byte 5 expected ' ', found 'xx'; path: there is no "
+      "field path");
+}
+
+TEST_CASE("a failure for another reason than the pattern says which") {
+  test::Rig rig("fast");
+  CHECK(explained(made(on("message", {"%{WORD:metric}"})), rig) ==
+        "the field metric cannot hold what was captured for it");
+  test::Rig bad(std::string(3000, 'a') + "c");
+  GrokOptions options = on("message", {"x", "(a|aa)+$"});
+  options.matching.effort = std::chrono::microseconds(1);
+  CHECK(explained(made(std::move(options)), bad) ==
+        "pattern 2 reached its limit of effort (timeout_millis)");
+}
+
 TEST_CASE("an integer of any size keeps its digits") {
   test::Rig rig("123456789012345678901234567890");
   CHECK(rig.apply(made(on("message", {"%{INT:n:int}"}))) == Outcome::kDone);

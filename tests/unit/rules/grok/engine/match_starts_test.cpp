@@ -1,11 +1,11 @@
-#include "src/rules/grok/match_starts.hpp"
+#include "src/rules/grok/engine/match_starts.hpp"
 
 #include <doctest/doctest.h>
 
 #include <string_view>
 #include <vector>
 
-namespace tocsin::rules::grok {
+namespace tocsin::rules::grok::engine {
 namespace {
 
 std::vector<std::size_t> all(const MatchStarts& starts, std::string_view text) {
@@ -70,4 +70,4 @@ TEST_CASE("behind the last of a required byte no match begins") {
 }
 
 }  // namespace
-}  // namespace tocsin::rules::grok
+}  // namespace tocsin::rules::grok::engine

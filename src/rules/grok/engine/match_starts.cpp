@@ -1,10 +1,10 @@
-#include "src/rules/grok/match_starts.hpp"
+#include "src/rules/grok/engine/match_starts.hpp"
 
 #include <algorithm>
 
 #include <string.h>
 
-namespace tocsin::rules::grok {
+namespace tocsin::rules::grok::engine {
 namespace {
 
 unsigned char index_of(char byte) {
@@ -83,4 +83,4 @@ std::size_t MatchStarts::last(std::string_view text) const noexcept {
   return std::max(one, other);
 }
 
-}  // namespace tocsin::rules::grok
+}  // namespace tocsin::rules::grok::engine

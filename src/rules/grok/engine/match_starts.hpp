@@ -1,5 +1,5 @@
-// Where in a text a match of one expression may begin, as far as bytes alone can tell: most offsets of
-// a long line are passed at the speed of reading it, without asking the regular expression.
+// Where in a text a match of one expression may begin, as far as bytes alone can tell: most offsets
+// of a long line are passed at the speed of reading it, without asking the regular expression.
 //
 //     "(?<x>b)"    before each 'b'            "^a"    where a line begins
 //     "[0-9]+=x"   before each digit, but not behind the last '='
@@ -13,7 +13,7 @@
 #include <cstdint>
 #include <string_view>
 
-namespace tocsin::rules::grok {
+namespace tocsin::rules::grok::engine {
 
 class MatchStarts {
  public:
@@ -33,6 +33,11 @@ class MatchStarts {
   // Every match holds this byte, or this letter in either case.
   void require(char byte);
 
+  // The first offset for a search that begins at `from`, kNone: there is none. Where only one is
+  // tried, this is it: what begins with ".*" matches from wherever the search begins.
+  [[nodiscard]] std::size_t first(std::string_view text, std::size_t from) const noexcept {
+    return where_ == Where::kTextStart ? from : next(text, from);
+  }
   // The first offset at or behind `from` at which a match may begin; kNone: there is none.
   [[nodiscard]] std::size_t next(std::string_view text, std::size_t from) const noexcept;
   // No match begins behind this offset; kNone: nowhere.
@@ -49,4 +54,4 @@ class MatchStarts {
   std::array<char, 2> required_{};
 };
 
-}  // namespace tocsin::rules::grok
+}  // namespace tocsin::rules::grok::engine
