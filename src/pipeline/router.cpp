@@ -31,8 +31,7 @@ SpellingCache::Key spelling_key(const RawSample& sample, std::uint64_t seed) noe
   if (!sample.tags.empty()) {
     seed ^= XXH3_64bits_withSeed(sample.tags.data(), sample.tags.size(), seed) | 1u;
   }
-  const XXH128_hash_t hash = XXH3_128bits_withSeed(sample.name.data(), sample.name.size(), seed);
-  return {hash.low64, hash.high64};
+  return XXH3_64bits_withSeed(sample.name.data(), sample.name.size(), seed);
 }
 
 SpellingCache::Key spelling_key(const EventView& event, std::uint64_t seed) noexcept {
@@ -43,9 +42,8 @@ SpellingCache::Key spelling_key(const EventView& event, std::uint64_t seed) noex
   seed += 0x9e37'79b9'7f4a'7c15u * 0xff;
   for (const std::string_view tag : event.tags) mix(tag);
   mix(event.host);
-  const XXH128_hash_t hash =
-      XXH3_128bits_withSeed(event.service.data(), event.service.size(), seed);
-  return {hash.low64, hash.high64};
+  mix(event.service);
+  return seed;
 }
 
 }  // namespace

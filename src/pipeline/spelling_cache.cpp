@@ -33,7 +33,7 @@ void SpellingCache::insert(Key key, std::uint32_t value) {
   assert(value < kMaxValue && !full());
   if ((young_.count + 1) * 2 > young_.slots.size()) grow();
   auto* slot = const_cast<Slot*>(probe(young_, key));  // NOLINT(*-const-cast): our own table
-  *slot = {key.high, static_cast<std::uint32_t>(key.low), value + 1};
+  *slot = {key, value + 1};
   ++young_.count;
 }
 
@@ -44,7 +44,7 @@ void SpellingCache::grow() {
   larger.count = young_.count;
   for (const Slot& slot : young_.slots) {
     if (slot.value_plus_one == 0) continue;
-    std::size_t position = slot.high & larger.mask;
+    std::size_t position = slot.key & larger.mask;
     while (larger.slots[position].value_plus_one != 0) position = (position + 1) & larger.mask;
     larger.slots[position] = slot;
   }
