@@ -7,6 +7,7 @@
 
 #include "ingest/statsd/byte_scan.hpp"
 #include "ingest/statsd/datadog_message.hpp"
+#include "ingest/statsd/delimiter_map.hpp"
 #include "ingest/statsd/etsy_line.hpp"
 #include "ingest/statsd/line_output.hpp"
 #include "ingest/statsd/metric_line.hpp"
@@ -50,33 +51,6 @@ Decoder::Decoder(Options options, Intake& intake)
       signed_gauges_adjust_(gauge_sign(options_) == GaugeSign::kDelta),
       negative_timers_(options_.dialect == Dialect::kDogstatsd) {}
 
-std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
-  const char* const base = bytes.data();
-  const char* const end = base + bytes.size();
-  const char* at = base;
-  event_waits_ = false;
-  // At the top of the loop `at` is the first byte of a line, and all lines before it are accounted
-  // for: in the batch, taken by the intake, or rejected.
-  while (at != end) {
-    if (batch_.full() && !batch_.hand_over(intake_, resolver_)) break;
-    if (!strict_) {
-      if (const char* const next = take_plain_line(at, end); next != nullptr) {
-        at = next;
-        continue;
-      }
-    }
-    const char* const line_end = find_any<'\n'>(at, end);
-    const char* const text_end = line_end != at && line_end[-1] == '\r' ? line_end - 1 : line_end;
-    if (!take_any_line(view(at, text_end), base, origin)) {
-      event_waits_ = true;
-      break;
-    }
-    at = line_end == end ? end : line_end + 1;
-  }
-  event_may_go_ = false;
-  return static_cast<std::size_t>(at - base);
-}
-
 bool Decoder::flush() {
   return batch_.hand_over(intake_, resolver_);
 }
@@ -87,14 +61,59 @@ void Decoder::drop() {
   event_may_go_ = event_waits_;
 }
 
+// A value with a sign, a point or many digits. False as take_plain_line's nullptr.
+bool Decoder::read_plain_value(const char* begin, const char* end, RawSample& sample) const {
+  const ShortDecimal number = read_short_decimal(begin, end);
+  if (number.next != end) return false;
+  if (number.value < 0 && sample.kind == SeriesKind::kTimer && !negative_timers_) return false;
+  const bool is_signed = *begin == '-' || *begin == '+';
+  if (is_signed && sample.op == SampleOp::kSetGauge && signed_gauges_adjust_) {
+    sample.op = SampleOp::kAdjustGauge;
+  }
+  sample.value = number.value;
+  return true;
+}
+
+// The fields from `at`, where a '|' must stand, to the end of the line. False as take_plain_line's
+// nullptr.
+[[gnu::always_inline]] inline bool Decoder::read_plain_fields(const char* at, const char* line_end,
+                                                              const LineScan& scan,
+                                                              RawSample& sample) const {
+  while (at != line_end) {
+    if (*at != '|' || ++at == line_end) return false;
+    const char* const field = at;
+    at = scan.next_bar(field);
+    switch (*field) {
+      case '@': {
+        const ShortDecimal rate = read_short_decimal(field + 1, at);
+        if (rate.next != at || !(rate.value > 0) || rate.value > 1) return false;
+        if (is_weighted(sample.kind)) sample.weight = 1 / rate.value;
+        break;
+      }
+      case '#':
+        sample.tags = view(field + 1, at);
+        break;
+      case 'c':
+      case 'e':
+        if (options_.container != Container::kIgnore) return false;
+        break;
+      default:
+        return false;
+    }
+    if (at[-1] == '\r') return false;
+  }
+  return true;
+}
+
 // The shapes of nearly all traffic: one short decimal number, or one member of a set, then any of
 // @rate, #tags and fields to skip. Returns the start of the next line; nullptr, having done
 // nothing, when the line has any other shape or any fault: decode_metric_line then sees to it.
 // Both must agree on every line that is taken here; the tests compare them.
-inline const char* Decoder::take_plain_line(const char* line, const char* end) {
+[[gnu::always_inline]] inline const char* Decoder::take_plain_line(const char* line,
+                                                                   const char* end) {
   // "_e{" and "_sc" are not metrics; other names with '_' in front are rare enough to go with them.
   if (*line == '_') return nullptr;
-  const LineScan scan(line, end);
+  const LineScan scan(map_, line, end);
   const char* const line_end = scan.line_end();
   const char* const colon = scan.first_delimiter();
   if (colon == line_end || *colon != ':' || colon == line) return nullptr;
@@ -123,47 +142,32 @@ inline const char* Decoder::take_plain_line(const char* line, const char* end) {
   return line_end == end ? end : line_end + 1;
 }
 
-// A value with a sign, a point or many digits. False as take_plain_line's nullptr.
-bool Decoder::read_plain_value(const char* begin, const char* end, RawSample& sample) const {
-  const ShortDecimal number = read_short_decimal(begin, end);
-  if (number.next != end) return false;
-  if (number.value < 0 && sample.kind == SeriesKind::kTimer && !negative_timers_) return false;
-  const bool is_signed = *begin == '-' || *begin == '+';
-  if (is_signed && sample.op == SampleOp::kSetGauge && signed_gauges_adjust_) {
-    sample.op = SampleOp::kAdjustGauge;
-  }
-  sample.value = number.value;
-  return true;
-}
-
-// The fields from `at`, where a '|' must stand, to the end of the line. False as take_plain_line's
-// nullptr.
-bool Decoder::read_plain_fields(const char* at, const char* line_end, const LineScan& scan,
-                                RawSample& sample) const {
-  while (at != line_end) {
-    if (*at != '|' || ++at == line_end) return false;
-    const char* const field = at;
-    at = scan.next_bar(field);
-    switch (*field) {
-      case '@': {
-        const ShortDecimal rate = read_short_decimal(field + 1, at);
-        if (rate.next != at || !(rate.value > 0) || rate.value > 1) return false;
-        if (is_weighted(sample.kind)) sample.weight = 1 / rate.value;
-        break;
+std::size_t Decoder::decode(std::string_view bytes, const Origin& origin) {
+  const char* const base = bytes.data();
+  const char* const end = base + bytes.size();
+  const char* at = base;
+  event_waits_ = false;
+  if (!strict_) map_.scan(at, end);
+  // At the top of the loop `at` is the first byte of a line, and all lines before it are accounted
+  // for: in the batch, taken by the intake, or rejected.
+  while (at != end) {
+    if (batch_.full() && !batch_.hand_over(intake_, resolver_)) break;
+    if (!strict_) {
+      if (const char* const next = take_plain_line(at, end); next != nullptr) {
+        at = next;
+        continue;
       }
-      case '#':
-        sample.tags = view(field + 1, at);
-        break;
-      case 'c':
-      case 'e':
-        if (options_.container != Container::kIgnore) return false;
-        break;
-      default:
-        return false;
     }
-    if (at[-1] == '\r') return false;
+    const char* const line_end = find_any<'\n'>(at, end);
+    const char* const text_end = line_end != at && line_end[-1] == '\r' ? line_end - 1 : line_end;
+    if (!take_any_line(view(at, text_end), base, origin)) {
+      event_waits_ = true;
+      break;
+    }
+    at = line_end == end ? end : line_end + 1;
   }
-  return true;
+  event_may_go_ = false;
+  return static_cast<std::size_t>(at - base);
 }
 
 // False: the line is an event that the intake does not take now.

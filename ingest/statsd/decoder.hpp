@@ -15,7 +15,7 @@
 #include <cstddef>
 #include <string_view>
 
-#include "ingest/statsd/byte_scan.hpp"
+#include "ingest/statsd/delimiter_map.hpp"
 #include "ingest/statsd/options.hpp"
 #include "ingest/statsd/resolver.hpp"
 #include "ingest/statsd/sample_batch.hpp"
@@ -51,6 +51,7 @@ class Decoder final : public tocsin::Decoder {
   const bool signed_gauges_adjust_;
   const bool negative_timers_;
 
+  DelimiterMap map_;  // of what decode() was given
   SampleBatch batch_;
   bool event_waits_ = false;   // the last decode stopped at an event that the intake did not take
   bool event_may_go_ = false;  // drop() was called for it: the next one refused is given up
