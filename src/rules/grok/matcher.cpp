@@ -79,11 +79,11 @@ void Matcher::deliver(std::size_t expression, const Groups& groups, Captures& ca
   for (const Delivery& delivery : deliveries_[expression]) {
     const std::optional<std::string_view> text = groups.find(delivery.group);
     if (!text) {
-      if (keep_empty) captures.add(delivery.field, Null{});
+      if (keep_empty) captures.add(delivery.field) = Null{};
     } else if (delivery.type != CaptureType::kString) {
-      captures.add(delivery.field, captured_value(*text, delivery.type));
+      captures.add(delivery.field) = captured_value(*text, delivery.type);
     } else if (keep_empty || !text->empty()) {
-      captures.add(delivery.field, *text);
+      captures.add(delivery.field) = *text;
     }
   }
 }
