@@ -1,7 +1,8 @@
 // What a match captured: fields and their values, ready to be written into whatever an event is.
 //
 //     "%{IP:client} %{NUMBER:[http][status]:int}"  on  "10.0.0.1 200"
-//       {field 0, "10.0.0.1"}  {field 1, 200}       with Matcher::fields() {"client", "[http][status]"}
+//       {field 0, "10.0.0.1"}  {field 1, 200}
+//       with Matcher::fields() {"client", "[http][status]"}
 //
 // Values come in the order of delivery; a field may come more than once, then all are meant.
 // Memory:  texts view the Subject that was matched: use them before it is given another line.

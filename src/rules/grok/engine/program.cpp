@@ -102,8 +102,11 @@ class Program::Search {
     return false;
   }
 
+  // With prefixes too, most lines match from their first byte on if they match at all: a try there
+  // costs less than to look for the prefixes.
   std::size_t first_start() const {
-    return program_.has_prefixes_ ? next_start(from_) : program_.starts_.first(text_, from_);
+    if (!program_.has_prefixes_) return program_.starts_.first(text_, from_);
+    return compiled_.first.first[padded_.bytes()[from_]] ? from_ : next_start(from_);
   }
 
   std::size_t next_start(std::size_t from) const {

@@ -4,7 +4,7 @@
 //
 //     1. The rarest literal of every match is looked for; mostly it is not there, and all is said.
 //     2. A match is tried from the first offset that it may begin at: of most log lines the first.
-//        Where the literal holds no rare byte, and so costs much to be looked for, this comes first.
+//        Where the literal holds no rare byte, so that looking for it costs much, this is first.
 //     3. If that fails, what it saw is used: a pivot is a literal that every match holds, outside
 //        of all choices, so whether the rest behind it matches does not depend on how it was
 //        reached. If every place where the literal stands was reached, and nothing behind it
