@@ -195,6 +195,15 @@ Lines access_near_misses(std::size_t count, std::uint32_t seed) {
   });
 }
 
+Lines json_lines(std::size_t count, std::uint32_t seed) {
+  return made(count, seed, [](std::size_t i, Random& random) {
+    return filled(R"({"time":"2026-11-22T)", random) + clock_time(i) +
+           filled(R"(Z","level":"info","logger":"orders.worker-#","message":"order # was paid",)"
+                  R"("tags":["queue", "paid"],"took_ms":#,"trace":"@@"})",
+                  random);
+  });
+}
+
 Lines syslog_lines(std::size_t count, std::uint32_t seed) {
   return made(count, seed, [](std::size_t i, Random& random) {
     const std::string header = syslog_header(i, random);

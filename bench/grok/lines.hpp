@@ -21,6 +21,9 @@ using Lines = std::vector<std::string>;
 // The same without the last quote, or with another opening quote of the request: by turns.
 [[nodiscard]] Lines access_near_misses(std::size_t count, std::uint32_t seed);
 
+// An application's JSON: of another format, with quotes and brackets in it.
+[[nodiscard]] Lines json_lines(std::size_t count, std::uint32_t seed);
+
 // RFC 3164 without a priority.
 [[nodiscard]] Lines syslog_lines(std::size_t count, std::uint32_t seed);
 

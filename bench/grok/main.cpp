@@ -144,7 +144,9 @@ std::vector<Case> cases() {
   return {
       {"COMBINEDAPACHELOG", "match", access, access_lines(kLines, kSeed), true, 1.5},
       {"COMBINEDAPACHELOG", "near miss", access, access_near_misses(kLines, kSeed), false, 20},
-      {"COMBINEDAPACHELOG", "foreign", access, syslog_lines(kLines, kSeed), false, 50},
+      {"COMBINEDAPACHELOG", "foreign", access, json_lines(kLines, kSeed), false, 50},
+      // PCRE2 looks for the last quote first, and is done: neither can be much faster than that.
+      {"COMBINEDAPACHELOG", "foreign, no quote", access, syslog_lines(kLines, kSeed), false, 0},
       {"SYSLOGBASE + rest", "match", syslog, syslog_lines(kLines, kSeed), true, 1},
       {"SYSLOGBASE + rest", "near miss", syslog, syslog_near_misses(kLines, kSeed), false, 1},
       {"SYSLOGBASE + rest", "foreign", syslog, access_lines(kLines, kSeed), false, 3},

@@ -41,6 +41,8 @@ class Candidates {
   // Of each expression a literal, empty: not known. Few are not worth a pass: all count as found.
   explicit Candidates(const std::vector<std::string>& literals);
 
+  // Whether find() would say more than that all are candidates.
+  [[nodiscard]] bool tells() const { return literals_.has_value(); }
   void find(const Subject& subject, Flags& flags) const noexcept;
 
  private:

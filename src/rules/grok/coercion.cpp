@@ -10,6 +10,8 @@
 namespace tocsin::rules::grok {
 namespace {
 
+constexpr std::size_t kMostPlainDigits = 18;  // fit in 64 bits whatever they are
+
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
@@ -74,6 +76,14 @@ double parse_double(std::string_view digits, bool small) {
 }  // namespace
 
 std::optional<std::int64_t> leading_integer(std::string_view text) noexcept {
+  // Nearly all are plain: a few digits and nothing else.
+  std::int64_t plain = 0;
+  std::size_t digits = 0;
+  for (; digits < text.size() && is_digit(text[digits]); ++digits) {
+    if (digits == kMostPlainDigits) break;
+    plain = 10 * plain + (text[digits] - '0');
+  }
+  if (digits != 0 && digits == text.size()) return plain;
   skip_blanks(text);
   const bool negative = take_sign(text);
   constexpr std::uint64_t kMost = std::numeric_limits<std::int64_t>::max();

@@ -54,10 +54,12 @@ Matcher::Found Matcher::match_all(const Subject& subject, Captures& captures, Ef
   captures.clear();
   Found found;
   Candidates::Flags flags;
-  candidates_.find(subject, flags);
+  const bool all = !candidates_.tells();
+  if (!all) candidates_.find(subject, flags);
   const std::size_t count = expressions_.size();
+  const auto next = [&](std::size_t i) { return all ? i : flags.next(i, count); };
   std::size_t last_matched = kNone;
-  for (std::size_t i = flags.next(0, count); i < count; i = flags.next(i + 1, count)) {
+  for (std::size_t i = next(0); i < count; i = next(i + 1)) {
     Groups groups;
     Effort own = options_.effort;
     const Outcome outcome = expressions_[i].search(subject, left == nullptr ? own : *left, groups);
@@ -77,13 +79,13 @@ Matcher::Found Matcher::match_all(const Subject& subject, Captures& captures, Ef
 void Matcher::deliver(std::size_t expression, const Groups& groups, Captures& captures) const {
   const bool keep_empty = options_.keep_empty_captures;
   for (const Delivery& delivery : deliveries_[expression]) {
-    const std::optional<std::string_view> text = groups.find(delivery.group);
-    if (!text) {
-      if (keep_empty) captures.add(delivery.field, Null{});
+    const std::string_view text = groups[delivery.group];
+    if (text.data() == nullptr) {
+      if (keep_empty) captures.add(delivery.field).emplace<Null>();
     } else if (delivery.type != CaptureType::kString) {
-      captures.add(delivery.field, captured_value(*text, delivery.type));
-    } else if (keep_empty || !text->empty()) {
-      captures.add(delivery.field, *text);
+      captures.add(delivery.field) = captured_value(text, delivery.type);
+    } else if (keep_empty || !text.empty()) {
+      captures.add(delivery.field).emplace<std::string_view>(text);
     }
   }
 }

@@ -57,12 +57,16 @@ class Groups {
 
   // Group 0 is the whole match. Empty: the group took no part.
   [[nodiscard]] std::optional<std::string_view> find(std::size_t group) const {
-    if (group >= size()) return {};
+    if (group >= size() || (*this)[group].data() == nullptr) return {};
+    return (*this)[group];
+  }
+  // The same with data() == nullptr if it took no part. Precondition: below size().
+  [[nodiscard]] std::string_view operator[](std::size_t group) const {
     const std::size_t begin = offsets_[2 * group];
     const std::size_t end = offsets_[2 * group + 1];
     // \K may put the end of the whole match before its begin.
     if (begin == engine::kUnset || end < begin) return {};
-    return std::string_view(subject_.data() + begin, end - begin);
+    return {subject_.data() + begin, end - begin};
   }
   [[nodiscard]] std::size_t size() const { return offsets_.size() / 2; }
 

@@ -37,7 +37,7 @@ void Subject::assign(std::string_view text) {
 
 void Subject::view(std::string_view text) {
   ascii_ = padded_.assign(text);
-  text_ = text;
+  text_ = text.data() == nullptr ? std::string_view("") : text;
   if (ascii_ || event::is_utf8(text)) return;
   repair(text, copy_);
   padded_.assign(copy_);

@@ -25,6 +25,7 @@ class Subject {
   // `text` itself, which must stay as it is while this is used, or a copy if it had to be repaired.
   void view(std::string_view text);
 
+  // data() is not null, even if what was given is.
   [[nodiscard]] std::string_view text() const { return text_; }
   [[nodiscard]] bool is_ascii() const { return ascii_; }
   // The same text, as the engine reads it.

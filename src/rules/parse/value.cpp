@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstdint>
+#include <cstdlib>
 #include <cstring>
 
 namespace tocsin::rules::parse {
@@ -16,8 +18,32 @@ char* write(char* at, std::string_view text) noexcept {
   return at + text.size();
 }
 
+// The shortest form of a number with up to four decimals, as times have them: what std::to_chars()
+// writes too, at a tenth of its cost. Null: it is no such number, or its shortest form has an exponent.
+char* write_few_decimals(char* at, double real) noexcept {
+  constexpr double kScale = 10'000;
+  const double size = std::abs(real);
+  if (!(size >= 0.001 && size < 100'000)) return nullptr;
+  const auto scaled = static_cast<std::int64_t>(size * kScale + 0.5);
+  // With so few digits no other decimal is as short and the same double.
+  if (static_cast<double>(scaled) / kScale != size) return nullptr;
+  if (real < 0) *at++ = '-';
+  const auto parts = std::lldiv(scaled, static_cast<long long>(kScale));
+  at = std::to_chars(at, at + kNumberBytes, parts.quot).ptr;
+  *at++ = '.';
+  long long rest = parts.rem;
+  long long place = static_cast<long long>(kScale) / 10;
+  do {
+    *at++ = static_cast<char>('0' + rest / place);
+    rest %= place;
+    place /= 10;
+  } while (rest > 0);
+  return at;
+}
+
 char* write_real(char* at, double real) noexcept {
   if (!std::isfinite(real)) return write(at, std::isnan(real) ? "NaN" : real < 0 ? "-inf" : "inf");
+  if (char* const end = write_few_decimals(at, real)) return end;
   char* const end = std::to_chars(at, at + kNumberBytes, real).ptr;
   const bool whole = std::none_of(at, end, [](char c) { return c == '.' || c == 'e'; });
   return whole ? write(end, ".0") : end;
@@ -83,7 +109,6 @@ std::string_view list_as_text(std::span<const Value> elements, bool as_json, Tex
 }
 
 std::string_view written(const Value& value, bool as_json, TextArena& arena) {
-  if (value.is_text()) return value.text();
   if (value.is_list()) return list_as_text(value.list(), as_json, arena);
   char* const begin = arena.allocate(kNumberBytes);
   const auto size = static_cast<std::size_t>(write_plain(begin, value) - begin);
@@ -132,11 +157,12 @@ bool operator==(const Value& a, const Value& b) noexcept {
   return std::ranges::equal(a.list(), b.list());
 }
 
-std::string_view as_text(const Value& value, TextArena& arena) {
+std::string_view write_as_text(const Value& value, TextArena& arena) {
   return written(value, true, arena);
 }
 
 std::string_view as_shown(const Value& value, TextArena& arena) {
+  if (value.is_text()) return value.text();
   return written(value, false, arena);
 }
 

@@ -86,9 +86,13 @@ class Value {
 };
 static_assert(sizeof(Value) == 16);
 
+// As as_text(), of what is no text.
+[[nodiscard]] std::string_view write_as_text(const Value& value, TextArena& arena);
 // As the event's attribute will have it: numbers in their shortest form (a real has a point: 1.0), a
 // list as JSON. None: empty.
-[[nodiscard]] std::string_view as_text(const Value& value, TextArena& arena);
+[[nodiscard]] inline std::string_view as_text(const Value& value, TextArena& arena) {
+  return value.is_text() ? value.text() : write_as_text(value, arena);
+}
 // As %{field} shows it in a text: the same, but the elements of a list with commas between.
 [[nodiscard]] std::string_view as_shown(const Value& value, TextArena& arena);
 

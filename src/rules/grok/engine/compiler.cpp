@@ -471,6 +471,7 @@ class Compiler {
       run.kind = lazy ? Do::kRunLazy : Do::kRunBack;
       ++pushing_;
     }
+    run.flag = set == ascii_bytes() && run.kind != Do::kRunLazy;
     // What may follow ends a lazy run; so there is nothing of it in the vector.
     run.vector = pages_.find_or_add_vector(run.kind == Do::kRunLazy ? set & ~follow.first : set);
     return emit_with_sets(run, set, follow.first);

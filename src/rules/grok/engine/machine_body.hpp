@@ -256,6 +256,7 @@ class Machine {
   static constexpr std::uint32_t kFuelOfTurn = 16;
 
   // Of scanners.
+  static constexpr std::uint32_t kMostOfLabel = 63;  // of a name; within it no label is longer
   static constexpr std::uint32_t kNothing = 0xFFFF'FFFF;
   static constexpr std::uint32_t kNotSure = 0xFFFF'FFFE;
 
@@ -265,13 +266,13 @@ class Machine {
   }
 
   static bool is_same(const std::uint8_t* text, const char* literal, std::uint32_t size) {
-    const auto* const other = reinterpret_cast<const std::uint8_t*>(literal);
-    for (std::uint32_t i = 0; i < size; i += kBlockBytes) {
-      const std::uint32_t left = size - i;
-      const std::uint32_t wanted = left < kBlockBytes ? (1U << left) - 1 : kWholeBlock;
-      if ((~Blocks::same(text + i, other + i) & wanted) != 0) return false;
+    const auto* other = reinterpret_cast<const std::uint8_t*>(literal);
+    for (; size > kBlockBytes; size -= kBlockBytes) {
+      if (Blocks::same(text, other) != kWholeBlock) return false;
+      text += kBlockBytes;
+      other += kBlockBytes;
     }
-    return true;
+    return (~Blocks::same(text, other) & ((1U << size) - 1)) == 0;
   }
 
   [[nodiscard]] const Operation* after(const Operation* operation) const {
@@ -287,6 +288,10 @@ class Machine {
   }
 
   std::uint32_t end_of_run(const Operation& operation, std::uint32_t at) {
+    if (operation.flag) {  // anything
+      const std::uint32_t room = size_ - at;
+      return at + (operation.most < room ? operation.most : room);
+    }
     const std::uint32_t length =
         Blocks::run_length(text_ + at, vectors_[operation.vector], operation.most);
     burn(length);
@@ -607,27 +612,18 @@ class Machine {
     const std::uint32_t end = at + length;
     if (text_[end] == ':' || behind_word(at)) return kNotSure;
     if (length == 0) return kNothing;
-    if (length > kBlockBytes) return has_long_labels(at, end) ? end : kNothing;
-    const std::uint32_t inside = (1U << length) - 1;
-    const std::uint32_t dots = Blocks::equal(text_ + at, '.') & inside;
-    const std::uint32_t dashes = Blocks::equal(text_ + at, '-') & inside;
-    const std::uint32_t begins = dots << 1 | 1;  // of labels
-    return ((dots | dashes) & begins) == 0 ? end : kNothing;
-  }
-
-  // Whether labels begin with letters or digits, and none is longer than it may be.
-  [[nodiscard]] bool has_long_labels(std::uint32_t at, std::uint32_t end) const {
-    constexpr std::uint32_t kMostOfLabel = 63;
-    std::uint32_t label = at;  // where the label begins that i is in
-    for (std::uint32_t i = at; i < end; ++i) {
-      if (i == label && (text_[i] == '.' || text_[i] == '-')) return false;
-      if (text_[i] == '.') {
-        label = i + 1;
-      } else if (i - label == kMostOfLabel) {
-        return false;
-      }
+    if (length > kMostOfLabel) return kNotSure;
+    std::uint32_t begins = 1;  // of labels: those must be letters or digits
+    for (; at < end; at += kBlockBytes) {
+      const std::uint32_t left = end - at;
+      const std::uint32_t inside = left < kBlockBytes ? (1U << left) - 1 : kWholeBlock;
+      const std::uint32_t dots = Blocks::equal(text_ + at, '.') & inside;
+      const std::uint32_t dashes = Blocks::equal(text_ + at, '-') & inside;
+      begins |= dots << 1;
+      if (((dots | dashes) & begins) != 0) return kNothing;
+      begins >>= kBlockBytes;
     }
-    return true;
+    return end;
   }
 
   // Whether there are digits where `places` has a bit, of the sixteen bytes from `at` on.

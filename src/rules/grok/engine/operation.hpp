@@ -40,7 +40,8 @@ struct alignas(64) Operation {
     kEither,   // kBytes; where they are not, `other`, and with `flag` also where `next` fails
     kSet,      // one byte of `set`
     kSkip,     // one byte, known already
-    kRun,      // bytes of `vector`, at most `most`, as many as there are; fails below `least`
+    kRun,      // bytes of `vector`, at most `most`, as many as there are; fails below `least`; with
+               // `flag` any bytes
     kRunBack,  // the same, then fewer and fewer; only where `then` comes next
     kRunLazy,  // `least` bytes of `set`, then more, as few as there must be; only where `then`
                // comes next; `vector` is what is in `set` and not in `then`

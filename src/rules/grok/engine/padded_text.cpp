@@ -38,6 +38,17 @@ bool copy(std::string_view text, std::uint8_t* out) {
   return high < 0x80;
 }
 
+void pad(std::uint8_t* out) {
+#if defined(__SSE2__)
+  const __m128i ends = _mm_set1_epi8(static_cast<char>(kEndOfText));
+  for (std::size_t at = 0; at < PaddedText::kPaddingBytes; at += kBlockBytes) {
+    _mm_storeu_si128(reinterpret_cast<__m128i*>(out + at), ends);
+  }
+#else
+  std::memset(out, kEndOfText, PaddedText::kPaddingBytes);
+#endif
+}
+
 }  // namespace
 
 bool PaddedText::assign(std::string_view text) {
@@ -47,7 +58,7 @@ bool PaddedText::assign(std::string_view text) {
   }
   size_ = text.size();
   const bool ascii = copy(text, bytes_.get());
-  std::memset(bytes_.get() + size_, kEndOfText, kPaddingBytes);
+  pad(bytes_.get() + size_);
   return ascii;
 }
 

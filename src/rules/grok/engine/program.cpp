@@ -12,8 +12,9 @@ namespace tocsin::rules::grok::engine {
 namespace {
 
 constexpr std::size_t kNowhere = std::string_view::npos;
-constexpr int kPatience =
-    4;  // attempts before pivots are looked at, where few places are to be tried
+// Attempts before pivots are looked at, where few places are to be tried.
+constexpr int kPatience = 4;
+constexpr unsigned kRareByte = 8;     // frequency_of() one that is found at once or not at all
 constexpr double kSoughtBelow = 3e6;  // expected_count() of a literal worth to be looked for first
 
 }  // namespace
@@ -36,13 +37,14 @@ class Program::Search {
 
   Outcome run() {
     if (text_.size() > kMostTextBytes) return Outcome::kUndecided;
+    if (program_.seeks_first_ && lacks_literal()) return Outcome::kNoMatch;
     std::fill(groups_.begin(), groups_.end(), kUnset);
     const int patience = program_.has_prefixes_ ? kPatience : 1;
     int attempts = 0;
     for (std::size_t at = first_start(); at != MatchStarts::kNone;) {
       const Run run = run_from(compiled_.start, at);
       if (run == Run::kMatched) return Outcome::kMatch;
-      if (attempts == 0 && lacks_literal()) return Outcome::kNoMatch;
+      if (attempts == 0 && !program_.seeks_first_ && lacks_literal()) return Outcome::kNoMatch;
       if (run == Run::kOutOfFuel) return Outcome::kUndecided;
       at = next_start(at + 1);
       if (++attempts == patience && at != MatchStarts::kNone && is_hopeless()) {
@@ -100,8 +102,11 @@ class Program::Search {
     return false;
   }
 
+  // With prefixes too, most lines match from their first byte on if they match at all: a try there
+  // costs less than to look for the prefixes.
   std::size_t first_start() const {
-    return program_.has_prefixes_ ? next_start(from_) : program_.starts_.first(text_, from_);
+    if (!program_.has_prefixes_) return program_.starts_.first(text_, from_);
+    return compiled_.first.first[padded_.bytes()[from_]] ? from_ : next_start(from_);
   }
 
   std::size_t next_start(std::size_t from) const {
@@ -160,6 +165,8 @@ Program::Program(Compiled compiled) : compiled_(std::move(compiled)) {
   if (rarest != compiled_.pivots.end() && expected_count(rarest->literal) > kSoughtBelow) {
     sought_ = compiled_.pivots.size();
   }
+  seeks_first_ = sought_ < compiled_.pivots.size() &&
+                 frequency_of(rarest->literal[rarest->rarest]) <= kRareByte;
 }
 
 std::optional<Program> Program::compile(std::string_view written) {

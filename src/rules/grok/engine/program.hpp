@@ -2,8 +2,9 @@
 //
 // The search, so that lines that do not match cost less than those that do:
 //
-//     1. A match is tried from the first offset that it may begin at: of most log lines the first.
-//     2. The rarest literal of every match is looked for; mostly it is not there, and all is said.
+//     1. The rarest literal of every match is looked for; mostly it is not there, and all is said.
+//     2. A match is tried from the first offset that it may begin at: of most log lines the first.
+//        Where the literal holds no rare byte, so that looking for it costs much, this is first.
 //     3. If that fails, what it saw is used: a pivot is a literal that every match holds, outside
 //        of all choices, so whether the rest behind it matches does not depend on how it was
 //        reached. If every place where the literal stands was reached, and nothing behind it
@@ -59,7 +60,8 @@ class Program {
   Fingerprints prefixes_;
   FindFingerprint* find_prefix_ = &best_find_fingerprint();
   RunFunction* run_ = &best_run();
-  std::size_t sought_;  // the pivot that is looked for first; the number of them: none
+  std::size_t sought_;  // the pivot that is looked for; the number of them: none
+  bool seeks_first_ = false;
 };
 
 }  // namespace tocsin::rules::grok::engine

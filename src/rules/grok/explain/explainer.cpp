@@ -21,6 +21,8 @@ constexpr std::uint32_t kOptions = PCRE2_DOTALL | PCRE2_MULTILINE | PCRE2_NEVER_
                                    PCRE2_NEVER_BACKSLASH_C | PCRE2_UTF | PCRE2_AUTO_CALLOUT |
                                    PCRE2_NO_START_OPTIMIZE | PCRE2_NO_AUTO_POSSESS;
 constexpr std::uint32_t kHeapLimitKib = 4096;
+// An item may pass much of a line at once: [a-z]++ does. Then it counts as more than one step.
+constexpr std::size_t kBytesOfAStep = 64;
 constexpr std::uint32_t kMatchLimit = 10 * Explainer::kMostSteps;
 
 struct Free {
@@ -51,8 +53,15 @@ class Watch {
 
   // 0: go on; else the search ends with that.
   int see(const pcre2_callout_block& block) {
-    if (steps_ == 0) return PCRE2_ERROR_CALLOUT;
-    --steps_;
+    const std::size_t moved =
+        std::max(block.current_position, line_) - std::min(block.current_position, line_);
+    line_ = block.current_position;
+    const std::size_t cost = 1 + moved / kBytesOfAStep;
+    if (steps_ <= cost) {
+      steps_ = 0;
+      return PCRE2_ERROR_CALLOUT;
+    }
+    steps_ -= static_cast<std::uint32_t>(cost);
     const std::uint32_t item = outline_.item_at(block.pattern_position);
     if (item == Outline::kNone || outline_.items()[item].inside_assertion) return 0;
     entered_[item] = block.current_position;
@@ -75,6 +84,7 @@ class Watch {
  private:
   const Outline& outline_;
   std::uint32_t& steps_;  // that are left
+  std::size_t line_ = 0;  // where in the line the last step was
   Outline::Reached furthest_;
   std::vector<Outline::Reached> within_;
   // By item: where in the line it was last tried. Of a group that is being matched: where it began.

@@ -26,8 +26,8 @@ TEST_CASE("captured values become values of an event") {
 
 TEST_CASE("the first capture of a field is found") {
   Captures captures;
-  captures.add(1, std::string_view("a"));
-  captures.add(1, std::string_view("b"));
+  captures.add(1) = std::string_view("a");
+  captures.add(1) = std::string_view("b");
   REQUIRE(captures.find(1) != nullptr);
   CHECK(*captures.find(1) == CapturedValue{std::string_view("a")});
   CHECK(captures.find(0) == nullptr);

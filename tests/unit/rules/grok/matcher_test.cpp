@@ -105,6 +105,16 @@ TEST_CASE(
   CHECK(matched(compiled(expressions, options), "ccc1", {Outcome::kMatch, 2}) == R"(c="1")");
 }
 
+TEST_CASE("an empty capture of no text at all is empty, not absent") {
+  const Matcher matcher = compiled({"%{DATA:n:int}"});
+  Subject subject;
+  Captures captures;
+  subject.view(std::string_view());
+  REQUIRE(matcher.match(subject, captures).outcome == Outcome::kMatch);
+  REQUIRE(captures.size() == 1);
+  CHECK(captures[0].value == CapturedValue{std::int64_t{0}});
+}
+
 TEST_CASE("an expression that gives up ends the matching; what came before it stays") {
   MatcherOptions options;
   options.break_on_match = false;

@@ -2,7 +2,11 @@
 
 #include <doctest/doctest.h>
 
+#include <charconv>
+#include <cmath>
 #include <limits>
+#include <random>
+#include <string>
 #include <vector>
 
 namespace tocsin::rules::parse {
@@ -56,6 +60,27 @@ TEST_CASE("a whole number of 64 bits is kept to the last digit") {
     CHECK_FALSE(as_integer(Value::text(text)));
   }
   CHECK_FALSE(as_integer(Value::real(1)));
+}
+
+TEST_CASE("a real is written as short as it can be, whatever its size") {
+  TextArena arena;
+  const auto shortest = [](double real) {
+    char text[40];
+    std::string all(text, std::to_chars(text, text + sizeof text, real).ptr);
+    return all.find_first_of(".e") == std::string::npos ? all + ".0" : all;
+  };
+  std::mt19937_64 random(11);
+  for (int i = 0; i < 20'000; ++i) {
+    const auto digits = static_cast<double>(random() % 2'000'000'000);
+    const double scale = std::pow(10, static_cast<double>(random() % 9));
+    const double real = (random() % 2 == 0 ? digits : -digits) / scale;
+    CHECK(as_text(Value::real(real), arena) == shortest(real));
+    const double near = std::nextafter(real, 1e9);
+    CHECK(as_text(Value::real(near), arena) == shortest(near));
+  }
+  for (const double real : {0.0, -0.0, 0.001, 0.0005, 1e5, 99999.9999, 0.00015, 1e300}) {
+    CHECK(as_text(Value::real(real), arena) == shortest(real));
+  }
 }
 
 TEST_CASE("single values and lists add up to a list") {

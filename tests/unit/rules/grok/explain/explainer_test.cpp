@@ -125,6 +125,15 @@ TEST_CASE("the steps that a search takes are subtracted") {
   CHECK_FALSE(stop->searched_all);
 }
 
+TEST_CASE("items that pass much of a line at once count as many steps") {
+  std::uint32_t steps = Explainer::kMostSteps;
+  const auto stop = made("a++b").explain(Subject(std::string(65'536, 'a')), steps);
+  REQUIRE(stop);
+  CHECK(stop->expected == "'b'");
+  CHECK_FALSE(stop->searched_all);
+  CHECK(steps == 0);
+}
+
 TEST_CASE("every shipped pattern is small enough to be explained") {
   const std::string line = "\x01\x02 no pattern begins with this";
   const PatternLibrary library = shipped();
