@@ -58,6 +58,13 @@ TEST_CASE("a boundary behind a word byte lets no word byte come next") {
   CHECK(follow.after_word == bytes("-"));
 }
 
+TEST_CASE("repeats of repeats of what may be empty are seen through, however many they are") {
+  std::string written = "\\b[ab]?";
+  for (int level = 0; level < 200; ++level) written = "(?:" + written + ")+";
+  CHECK(before_bang(written + "c").first == bytes("abc"));
+  CHECK(before_bang(written).first == bytes("ab!"));
+}
+
 TEST_CASE("what cannot fail is certain") {
   const auto certain = [](const char* written) {
     const SyntaxTree tree = tree_of(written);
