@@ -62,8 +62,8 @@ def known_bad(case):
     yield (f"Known bad expressions, each on a line of 64 KiB: {case['expressions']}. Longest search "
            f"{max(worst):.2f} ms of CPU time, median of the longest of each {statistics.median(worst):.2f} "
            f"ms; at most {MOST_OF_KNOWN_BAD_MS:g} ms: {verdict}.")
-    yield (f"{case['gave_up']} of them gave up, each time counted; the others were decided within their "
-           f"effort. Access lines by another expression on the same thread, before and right after: "
+    yield (f"{case['gave_up']} of them gave up, and each time was counted; those that did not were decided. "
+           f"Access lines by another expression on the same thread, before and right after: "
            f"{statistics.median(case['quiet']):.0f} and {statistics.median(case['beside']):.0f} ns per "
            f"line, {beside:.2f}x.")
 
