@@ -30,7 +30,7 @@
 #include "src/rules/grok/matcher.hpp"
 #include "src/rules/grok/pattern_set.hpp"
 #include "tests/unit/rules/grok/known_bad.hpp"
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 
 namespace tocsin::bench::grok {
 namespace {
@@ -195,10 +195,10 @@ void run(const Case& one, std::size_t repeat, bool quick) {
   for (std::size_t i = 0; i < repeat; ++i) {
     raw.push_back(measure(one.lines, expected, quick,
                           [&](std::string_view line) { return contest.match_raw(line); }));
-    const std::uint64_t before = series::heap_allocations();
+    const std::uint64_t before = tocsin::testing::heap_allocations();
     const double ns = measure(one.lines, expected, quick,
                               [&](std::string_view line) { return contest.match(line); });
-    allocations += series::heap_allocations() - before;
+    allocations += tocsin::testing::heap_allocations() - before;
     grok.push_back(ns);
     if (one.single_target == 0) continue;
     alone.push_back(measure(one.lines, expected_single, quick,
@@ -227,9 +227,9 @@ void run_known_bad(std::size_t repeat, bool quick) {
   std::size_t gave_up = 0;
   std::size_t uncounted = 0;
   (void)pass();
-  for (const testing::KnownBad& bad : testing::kKnownBad) {
+  for (const rules::grok::testing::KnownBad& bad : rules::grok::testing::kKnownBad) {
     const Matcher matcher = matcher_of({std::string(bad.regex)});
-    const std::string line = testing::long_line(bad);
+    const std::string line = rules::grok::testing::long_line(bad);
     Subject subject;
     Captures captures;
     double most = 0;

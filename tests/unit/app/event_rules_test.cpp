@@ -5,8 +5,8 @@
 #include <map>
 
 #include "src/event/compact_form.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/app/stage_fixture.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -325,7 +325,7 @@ TEST_CASE("lines of known series ask nothing of the heap") {
   }
   use(50);
   (void)bench.rules_.settle();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 20; ++i) {
     EventView event;
     event.service = "web";
@@ -333,7 +333,7 @@ TEST_CASE("lines of known series ask nothing of the heap") {
     event.description = i % 2 == 0 ? "GET /a 200 1.5" : "bad";
     (void)bench.rules_.intake(kInput).event(event);
   }
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

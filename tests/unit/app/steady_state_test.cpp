@@ -1,8 +1,8 @@
 // What a shard promises at millions of samples a second: known series ask nothing of the heap.
 #include <doctest/doctest.h>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/app/stage_fixture.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -25,9 +25,9 @@ TEST_CASE(
   fill();
   const pipeline::Batch& batch = f.lane().batch();
   REQUIRE(batch.definitions.empty());
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) f.stage.batch(0, batch);
-  CHECK(series::heap_allocations() - before == 0);
+  CHECK(tocsin::testing::heap_allocations() - before == 0);
 }
 
 }  // namespace

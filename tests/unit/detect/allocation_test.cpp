@@ -1,44 +1,12 @@
-// Proves that judging allocates nothing once its Scratch has grown. Replaces the allocation
-// functions of this whole test binary.
+// Proves that judging allocates nothing once its Scratch has grown.
 #include <doctest/doctest.h>
 
 #include <cmath>
-#include <cstdlib>
-#include <new>
+#include <cstdint>
 #include <vector>
 
 #include "src/detect/ensemble.hpp"
-
-namespace {
-
-std::size_t allocations = 0;  // the tests run on one thread
-
-void* counted(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size == 0 ? 1 : size)) return memory;
-  throw std::bad_alloc();
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return counted(size);
-}
-void* operator new[](std::size_t size) {
-  return counted(size);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+#include "tests/support/counting_new.hpp"
 
 namespace tocsin::detect {
 namespace {
@@ -57,9 +25,10 @@ TEST_CASE("judging allocates nothing once the scratch has grown") {
   const Verdict first = ensemble.judge(window, scratch);
   REQUIRE(first.votes[8].fired);
 
-  const std::size_t before = allocations;
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   const Verdict second = ensemble.judge(window, scratch);
-  CHECK(allocations == before);
+  const std::uint64_t after = tocsin::testing::heap_allocations();
+  CHECK(after == before);
   CHECK(second.votes_true == first.votes_true);
 }
 

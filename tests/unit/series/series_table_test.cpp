@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "src/event/compact_form.hpp"
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 
 namespace tocsin::series {
 namespace {
@@ -524,9 +524,9 @@ TEST_CASE("samples and windows ask nothing of the heap in steady state") {
   };
   REQUIRE(run_windows(400));  // until every history has gone round
   const std::uint64_t windows = tally.windows;
-  const std::uint64_t before = heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   const bool taken = run_windows(50);
-  const std::uint64_t asked = heap_allocations() - before;
+  const std::uint64_t asked = tocsin::testing::heap_allocations() - before;
   CHECK(taken);
   CHECK(asked == 0);
   CHECK(tally.windows - windows == 50 * all.size());

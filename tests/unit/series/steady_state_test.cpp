@@ -8,7 +8,7 @@
 #include "src/series/distribution.hpp"
 #include "src/series/history.hpp"
 #include "src/series/history_view.hpp"
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/series/series_families.hpp"
 
 namespace tocsin::series {
@@ -38,14 +38,14 @@ TEST_CASE("histories whose windows are full append, forget and read without the 
   };
   REQUIRE(run_for(3 * kWindow));
   const std::size_t reserved = arena.bytes_reserved();
-  const std::uint64_t before = heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   CHECK(run_for(3 * kWindow));
   double sum = 0;
   for (const History& history : all) {
     HistoryView(pool, history).for_each([&](std::int64_t, double value) { sum += value; });
     sum += HistoryView(pool, history).total().sum;
   }
-  CHECK(heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
   CHECK(arena.bytes_reserved() == reserved);
   CHECK(sum != 0);
 }
@@ -75,9 +75,9 @@ TEST_CASE("windows of timers and sets are filled, summarised and cleared without
     return stored;
   };
   REQUIRE(one_window());
-  const std::uint64_t before = heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int window = 0; window < 5; ++window) CHECK(one_window());
-  CHECK(heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
   CHECK(arena.bytes_in_use() == 0);
   CHECK(total > 0);
 }

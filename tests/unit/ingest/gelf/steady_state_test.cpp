@@ -7,31 +7,17 @@
 #include <vector>
 
 #include "ingest/gelf/decoder.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/ingest/captures.hpp"
+#include "tests/unit/ingest/counting_intake.hpp"
 #include "tests/unit/ingest/gelf/chunks.hpp"
 #include "tests/unit/ingest/gelf/decode_all.hpp"
 #include "tests/unit/ingest/wire/zlib_data.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::gelf::testing {
 namespace {
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample> samples,
-                                    const IdentityResolver&) override {
-    return samples.size();
-  }
-  [[nodiscard]] bool event(const EventView&) override {
-    ++events;
-    return true;
-  }
-  void drop(std::size_t) override { ++lost; }
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++lost; }
-
-  std::size_t events = 0;
-  std::size_t lost = 0;
-};
+using tocsin::testing::CountingIntake;
 
 TEST_CASE("messages seen before allocate nothing, from whomever they come") {
   const std::string message = R"({"short_message":"a \u00f6","timestamp":1.5,"_o":{"p":[1]}})";
@@ -43,13 +29,13 @@ TEST_CASE("messages seen before allocate nothing, from whomever they come") {
   Origin origin = origin_at();
   std::uint64_t before = 0;
   for (int round = 0; round < 10; ++round) {
-    if (round == 1) before = tocsin::series::heap_allocations();
+    if (round == 1) before = tocsin::testing::heap_allocations();
     for (const std::string& datagram : datagrams) {
       ++origin.peer.address[3];
       if (decoder.decode(datagram, origin) != datagram.size()) ++intake.lost;
     }
   }
-  const std::uint64_t after = tocsin::series::heap_allocations();
+  const std::uint64_t after = tocsin::testing::heap_allocations();
   CHECK(before > 0);
   CHECK(after == before);
   CHECK(intake.events == 10 * datagrams.size());

@@ -2,56 +2,22 @@
 #include <doctest/doctest.h>
 
 #include <cstddef>
-#include <cstdlib>
+#include <cstdint>
 #include <memory>
-#include <new>
-#include <span>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ingest/graphite/line_decoder.hpp"
 #include "ingest/graphite/pickle_decoder.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/ingest/captures.hpp"
-
-namespace {
-// Allocations of this thread.
-[[maybe_unused]] thread_local std::size_t allocations = 0;
-}  // namespace
-
-// The pairs of the default operators with one addition. The sanitizers bring their own.
-#if !defined(__SANITIZE_ADDRESS__)
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
+#include "tests/unit/ingest/counting_intake.hpp"
 
 namespace tocsin::graphite::testing {
 namespace {
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample>, const IdentityResolver&) override {
-    return 0;
-  }
-  [[nodiscard]] bool event(const EventView&) override {
-    ++events;
-    return true;
-  }
-  void drop(std::size_t) override {}
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++rejects; }
-
-  std::size_t events = 0;
-  std::size_t rejects = 0;
-};
+using tocsin::testing::CountingIntake;
 
 Options with_templates() {
   Options options;
@@ -72,17 +38,17 @@ Origin ipv6() {
 
 // Allocations of fifty rounds after one that is not counted.
 template <class AnyDecoder>
-std::size_t allocations_of(const Options& options, const std::vector<std::string>& inputs,
-                           std::size_t points) {
+std::uint64_t allocations_of(const Options& options, const std::vector<std::string>& inputs,
+                             std::size_t points) {
   CountingIntake intake;
   AnyDecoder decoder(options, intake);
   const auto receive_all = [&] {
     for (const std::string& input : inputs) (void)decoder.decode(input, ipv6());
   };
   receive_all();
-  const std::size_t before = allocations;
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 50; ++i) receive_all();
-  const std::size_t counted = allocations - before;
+  const std::uint64_t counted = tocsin::testing::heap_allocations() - before;
   CHECK(intake.events == 51 * points);
   return counted;
 }
@@ -112,4 +78,3 @@ TEST_CASE("pickles are decoded without an allocation") {
 
 }  // namespace
 }  // namespace tocsin::graphite::testing
-#endif

@@ -5,30 +5,14 @@
 #include <string>
 
 #include "ingest/json/decoder.hpp"
+#include "tests/support/counting_new.hpp"
+#include "tests/unit/ingest/counting_intake.hpp"
 #include "tests/unit/ingest/json/decode_all.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::json_lines::testing {
 namespace {
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample> samples,
-                                    const IdentityResolver&) override {
-    return samples.size();
-  }
-  [[nodiscard]] bool event(const EventView& event) override {
-    ++events;
-    attributes += event.attributes.size();
-    return true;
-  }
-  void drop(std::size_t) override { ++lost; }
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++lost; }
-
-  std::size_t events = 0;
-  std::size_t attributes = 0;
-  std::size_t lost = 0;
-};
+using tocsin::testing::CountingIntake;
 
 TEST_CASE("lines seen before allocate nothing, from whomever they come") {
   const std::string lines =
@@ -42,11 +26,11 @@ TEST_CASE("lines seen before allocate nothing, from whomever they come") {
   std::uint64_t before = 0;
   std::size_t taken = 0;
   for (int round = 0; round < 10; ++round) {
-    if (round == 1) before = tocsin::series::heap_allocations();
+    if (round == 1) before = tocsin::testing::heap_allocations();
     ++origin.peer.address[3];
     taken += decoder.decode(lines, origin);
   }
-  const std::uint64_t after = tocsin::series::heap_allocations();
+  const std::uint64_t after = tocsin::testing::heap_allocations();
   CHECK(before > 0);
   CHECK(after == before);
   CHECK(taken == 10 * lines.size());

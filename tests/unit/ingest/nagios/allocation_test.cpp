@@ -6,28 +6,15 @@
 
 #include "ingest/nagios/nsca_decoder.hpp"
 #include "ingest/nagios/passive_decoder.hpp"
+#include "tests/support/counting_new.hpp"
+#include "tests/unit/ingest/counting_intake.hpp"
 #include "tests/unit/ingest/nagios/packets.hpp"
 #include "tests/unit/ingest/nagios/results.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::nagios::testing {
 namespace {
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample>, const IdentityResolver&) override {
-    return 0;
-  }
-  [[nodiscard]] bool event(const EventView&) override {
-    ++events;
-    return true;
-  }
-  void drop(std::size_t) override { ++others; }
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++others; }
-
-  std::size_t events = 0;
-  std::size_t others = 0;
-};
+using tocsin::testing::CountingIntake;
 
 TEST_CASE("results seen before allocate nothing, refused ones included") {
   const std::string output =
@@ -45,16 +32,16 @@ TEST_CASE("results seen before allocate nothing, refused ones included") {
   std::uint64_t before = 0;
   std::size_t taken = 0;
   for (int round = 0; round < 10; ++round) {
-    if (round == 1) before = series::heap_allocations();
+    if (round == 1) before = tocsin::testing::heap_allocations();
     taken += passive.decode(lines, origin);
     taken += nsca.decode(bytes, origin);
   }
-  const std::uint64_t after = series::heap_allocations();
+  const std::uint64_t after = tocsin::testing::heap_allocations();
   CHECK(before > 0);
   CHECK(after == before);
   CHECK(taken == 10 * (lines.size() + bytes.size()));
   CHECK(intake.events == 10 * 2 * 6);
-  CHECK(intake.others == 10 * 3);
+  CHECK(intake.lost == 10 * 3);
 }
 
 }  // namespace

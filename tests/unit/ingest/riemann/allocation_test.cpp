@@ -1,59 +1,22 @@
 // Steady state: messages like those before cost no allocation, from the bytes to the reply.
 #include <doctest/doctest.h>
 
-#include <cstddef>
-#include <cstdlib>
-#include <new>
-#include <span>
+#include <cstdint>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "ingest/riemann/replies.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/ingest/captures.hpp"
+#include "tests/unit/ingest/counting_intake.hpp"
 #include "tests/unit/ingest/riemann/messages.hpp"
-
-namespace {
-// Allocations of this thread.
-[[maybe_unused]] thread_local std::size_t allocations = 0;
-}  // namespace
-
-// The pairs of the default operators with one addition. The sanitizers bring their own.
-#if !defined(__SANITIZE_ADDRESS__)
-void* operator new(std::size_t size) {
-  ++allocations;
-  if (void* memory = std::malloc(size)) return memory;
-  throw std::bad_alloc();
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-#endif
 
 namespace tocsin::riemann::testing {
 namespace {
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample>, const IdentityResolver&) override {
-    return 0;
-  }
-  [[nodiscard]] bool event(const EventView&) override {
-    ++events;
-    return true;
-  }
-  void drop(std::size_t) override {}
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++rejects; }
+using tocsin::testing::CountingIntake;
 
-  std::size_t events = 0;
-  std::size_t rejects = 0;
-};
-
-#if !defined(__SANITIZE_ADDRESS__)
 TEST_CASE("events are decoded and confirmed without an allocation") {
   std::vector<std::string> msgs = tocsin::testing::read_datagrams("riemann/client_udp.dgram");
   for (std::string& msg : tocsin::testing::read_records("riemann/write_riemann.bin", true)) {
@@ -78,14 +41,14 @@ TEST_CASE("events are decoded and confirmed without an allocation") {
   receive_all();
   receive_all();    // two buffers take turns
   msgs.pop_back();  // bytes that are no UTF-8 are copied at a price
-  const std::size_t before = allocations;
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 100; ++i) receive_all();
-  CHECK(allocations == before);
+  const std::uint64_t after = tocsin::testing::heap_allocations();
+  CHECK(after == before);
   CHECK(intake.events == 2 * 18 + 100 * 17);
-  CHECK(intake.rejects == 0);
+  CHECK(intake.lost == 0);
   CHECK(to_send.size() == msgs.size() * 6);
 }
-#endif
 
 }  // namespace
 }  // namespace tocsin::riemann::testing

@@ -6,34 +6,18 @@
 #include <vector>
 
 #include "ingest/syslog/decoder.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/ingest/captures.hpp"
+#include "tests/unit/ingest/counting_intake.hpp"
 #include "tests/unit/ingest/syslog/times.hpp"
 #include "tests/unit/ingest/wire/zlib_data.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::syslog::testing {
 namespace {
 
 using wire::testing::deflated;
 
-class CountingIntake final : public Intake {
- public:
-  [[nodiscard]] std::size_t samples(std::span<const RawSample> samples,
-                                    const IdentityResolver&) override {
-    return samples.size();
-  }
-  [[nodiscard]] bool event(const EventView& event) override {
-    ++events;
-    attributes += event.attributes.size();
-    return true;
-  }
-  void drop(std::size_t) override { ++lost; }
-  void reject(RejectCause, std::string_view, std::size_t, std::string_view) override { ++lost; }
-
-  std::size_t events = 0;
-  std::size_t attributes = 0;
-  std::size_t lost = 0;
-};
+using tocsin::testing::CountingIntake;
 
 TEST_CASE("messages seen before allocate nothing, from whomever they come") {
   std::vector<std::string> messages;
@@ -57,14 +41,14 @@ TEST_CASE("messages seen before allocate nothing, from whomever they come") {
   std::size_t sent = 0;
   std::uint64_t before = 0;
   for (int round = 0; round < 10; ++round) {
-    if (round == 1) before = tocsin::series::heap_allocations();
+    if (round == 1) before = tocsin::testing::heap_allocations();
     for (const std::string& message : messages) {
       ++origin.peer.address[3];
       sent += message.size();
       taken += decoder.decode(message, origin);
     }
   }
-  const std::uint64_t after = tocsin::series::heap_allocations();
+  const std::uint64_t after = tocsin::testing::heap_allocations();
   CHECK(before > 0);
   CHECK(after == before);
   CHECK(taken == sent);

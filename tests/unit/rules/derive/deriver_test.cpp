@@ -6,8 +6,8 @@
 #include <utility>
 #include <vector>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/derive/taking_intake.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::derive {
 namespace {
@@ -111,9 +111,9 @@ TEST_CASE("events are measured without the heap") {
     }
   };
   use();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
   CHECK(bench.queue.flush());
   CHECK(bench.out.sum == 2000 * 1.25);
 }

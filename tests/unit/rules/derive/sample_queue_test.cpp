@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/derive/taking_intake.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::derive {
 namespace {
@@ -81,9 +81,9 @@ TEST_CASE("samples pass without the heap") {
     }
   };
   use();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

@@ -7,7 +7,7 @@
 #include <string_view>
 #include <utility>
 
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 
 namespace tocsin::rules::grok {
 namespace {
@@ -148,9 +148,9 @@ TEST_CASE("matching allocates nothing in the steady state") {
     }
   };
   match_all();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 100; ++i) match_all();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

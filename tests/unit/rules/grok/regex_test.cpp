@@ -7,8 +7,8 @@
 #include <thread>
 #include <utility>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/grok/known_bad.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::grok {
 namespace {
@@ -231,9 +231,9 @@ TEST_CASE("searching allocates nothing once a thread has searched") {
     }
   };
   search_all();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 100; ++i) search_all();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/parse/rig.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -132,9 +132,9 @@ TEST_CASE("lines are taken apart without the heap") {
     return dissect->apply(record, nullptr);
   };
   CHECK(use() == Outcome::kDone);
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) (void)use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "src/rules/grok/filter.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/parse/rig.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -237,12 +237,12 @@ TEST_CASE("lines are matched without the heap") {
   };
   CHECK(use("GET 200 /") == Outcome::kDone);
   CHECK(use("GET") == Outcome::kFailed);
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) {
     (void)use("GET 200 /");
     (void)use("GET");
   }
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 #include <doctest/doctest.h>
 
 #include "src/rules/grok/dialect.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/parse/rig.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -182,9 +182,9 @@ TEST_CASE("lines are read without the heap") {
     return kv->apply(record, memory.get());
   };
   CHECK(use() == Outcome::kDone);
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) (void)use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

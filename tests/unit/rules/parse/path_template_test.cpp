@@ -2,8 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/parse/rig.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -125,9 +125,9 @@ TEST_CASE("templates are made without the heap, and never outgrow their room") {
     CHECK(made.of("/users/42", arena) == "/users/:id");
   };
   use();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

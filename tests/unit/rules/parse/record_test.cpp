@@ -11,8 +11,8 @@
 
 #include "src/event/event_access.hpp"
 #include "src/query/predicate.hpp"
+#include "tests/support/counting_new.hpp"
 #include "tests/unit/rules/parse/rig.hpp"
-#include "tests/unit/series/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -312,9 +312,9 @@ TEST_CASE("event after event asks nothing of the heap") {
     CHECK(record.view().attributes.size() == 4);
   };
   use();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 }  // namespace

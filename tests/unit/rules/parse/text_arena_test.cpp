@@ -5,7 +5,7 @@
 #include <cstdint>
 #include <string>
 
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 
 namespace tocsin::rules::parse {
 namespace {
@@ -45,18 +45,18 @@ TEST_CASE("after a reset the same memory serves again, without the heap") {
     arena.reset();
   };
   use();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   for (int i = 0; i < 5; ++i) use();
-  CHECK(series::heap_allocations() == before);
+  CHECK(tocsin::testing::heap_allocations() == before);
 }
 
 TEST_CASE("the memory of an exceptional event is given back") {
   TextArena arena;
   (void)arena.allocate(2 * TextArena::kKeptBytes);
   arena.reset();
-  const std::uint64_t before = series::heap_allocations();
+  const std::uint64_t before = tocsin::testing::heap_allocations();
   (void)arena.allocate(2 * TextArena::kKeptBytes);
-  CHECK(series::heap_allocations() > before);
+  CHECK(tocsin::testing::heap_allocations() > before);
 }
 
 }  // namespace

@@ -3,8 +3,8 @@
 
 #include <cstdint>
 
-namespace tocsin::series {
+namespace tocsin::testing {
 
 [[nodiscard]] std::uint64_t heap_allocations() noexcept;
 
-}  // namespace tocsin::series
+}  // namespace tocsin::testing

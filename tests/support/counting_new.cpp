@@ -1,4 +1,4 @@
-#include "tests/unit/series/counting_new.hpp"
+#include "tests/support/counting_new.hpp"
 
 #include <atomic>
 #include <cstddef>
@@ -22,13 +22,13 @@ void* counted_or_throw(std::size_t bytes) {
 
 }  // namespace
 
-namespace tocsin::series {
+namespace tocsin::testing {
 
 std::uint64_t heap_allocations() noexcept {
   return allocations.load(std::memory_order_relaxed);
 }
 
-}  // namespace tocsin::series
+}  // namespace tocsin::testing
 
 void* operator new(std::size_t bytes) {
   return counted_or_throw(bytes);
