@@ -9,6 +9,7 @@
 #include <optional>
 #include <ostream>
 #include <string_view>
+#include <utility>
 
 #include "src/rules/grok/captures.hpp"
 #include "src/rules/grok/subject.hpp"
