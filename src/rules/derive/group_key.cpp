@@ -13,7 +13,7 @@ constexpr std::size_t kMostNameBytes = 256;
 char* append_text(char* at, std::string_view text) noexcept {
   at[0] = static_cast<char>(text.size() & 0xff);
   at[1] = static_cast<char>(text.size() >> 8);
-  std::memcpy(at + kLengthBytes, text.data(), text.size());
+  text.copy(at + kLengthBytes, text.size());
   return at + kLengthBytes + text.size();
 }
 

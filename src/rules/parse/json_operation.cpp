@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cstring>
 #include <utility>
 #include <vector>
 
@@ -194,7 +193,7 @@ class Json final : public Operation {
     const std::string_view source = as_text(value, record.arena());
     // The parser writes into its copy, which fields then view.
     char* const copy = record.arena().allocate(source.size() + 1);
-    std::memcpy(copy, source.data(), source.size());
+    source.copy(copy, source.size());
     copy[source.size()] = '\0';
     rapidjson::InsituStringStream stream(copy);
     Handler handler(source, stream, options_.target, record.arena(), own.buffers);

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <array>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 namespace tocsin::rules::parse {
@@ -89,7 +88,7 @@ class Writer {
  public:
   explicit Writer(char* at) : at_(at) {}
   void add(std::string_view text) noexcept {
-    std::memcpy(at_, text.data(), text.size());
+    text.copy(at_, text.size());
     at_ += text.size();
   }
   [[nodiscard]] const char* at() const noexcept { return at_; }

@@ -32,7 +32,7 @@ std::string_view TextArena::join(std::initializer_list<std::string_view> parts) 
   char* const memory = allocate(size);
   char* at = memory;
   for (const std::string_view part : parts) {
-    std::memcpy(at, part.data(), part.size());
+    part.copy(at, part.size());
     at += part.size();
   }
   return {memory, size};

@@ -6,7 +6,6 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <initializer_list>
 #include <memory>
 #include <span>
@@ -51,7 +50,7 @@ class TextArena {
 
   [[nodiscard]] std::string_view copy(std::string_view text) {
     char* const memory = allocate(text.size());
-    std::memcpy(memory, text.data(), text.size());
+    text.copy(memory, text.size());
     return {memory, text.size()};
   }
   [[nodiscard]] std::string_view join(std::initializer_list<std::string_view> parts);

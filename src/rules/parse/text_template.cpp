@@ -46,7 +46,7 @@ std::string_view TextTemplate::expand(const Record& record) const {
   char* const memory = arena.allocate(size);
   char* at = memory;
   const auto write = [&at](std::string_view text) {
-    std::memcpy(at, text.data(), text.size());
+    text.copy(at, text.size());
     at += text.size();
   };
   for (std::size_t i = 0; i < parts_.size(); ++i) {

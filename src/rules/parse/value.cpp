@@ -5,7 +5,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstdlib>
-#include <cstring>
 
 namespace tocsin::rules::parse {
 namespace {
@@ -14,7 +13,7 @@ namespace {
 constexpr std::size_t kNumberBytes = 40;
 
 char* write(char* at, std::string_view text) noexcept {
-  std::memcpy(at, text.data(), text.size());
+  text.copy(at, text.size());
   return at + text.size();
 }
 

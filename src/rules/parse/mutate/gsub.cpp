@@ -72,7 +72,7 @@ class Output {
       begin_ = larger;
       room_ = room;
     }
-    std::memcpy(begin_ + size_, text.data(), text.size());
+    text.copy(begin_ + size_, text.size());
     size_ += text.size();
     return true;
   }

@@ -1,7 +1,6 @@
 #include "src/rules/parse/mutate/lists.hpp"
 
 #include <algorithm>
-#include <cstring>
 
 namespace tocsin::rules::parse {
 namespace {
@@ -56,7 +55,7 @@ Value join(std::span<const Value> elements, std::string_view separator, TextAren
     texts[0] = i == 0 ? std::string_view() : separator;
     texts[1] = shown[i];
     for (const std::string_view text : texts) {
-      std::memcpy(at, text.data(), text.size());
+      text.copy(at, text.size());
       at += text.size();
     }
   }
