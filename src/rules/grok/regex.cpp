@@ -13,6 +13,7 @@
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include <pcre2.h>
 
+#include "src/rules/grok/engine/follow.hpp"
 #include "src/rules/grok/engine/machine.hpp"
 #include "src/rules/grok/engine/mandatory_literals.hpp"
 #include "src/rules/grok/engine/match_starts.hpp"
@@ -296,6 +297,24 @@ Error complaint(int code, const Place& place) {
                    std::string(reinterpret_cast<const char*>(text.data()))};
 }
 
+// Whether an atomic group may match nothing. Before such a group PCRE2 10.42 makes repeats
+// possessive that must give back: it finds no match for "d+(?>(?:ef)?)d" in "dd".
+bool has_empty_atomic(const engine::Node& node) {
+  using Kind = engine::Node::Kind;
+  const bool possessive = node.kind == Kind::kRepeat &&
+                          node.greed == engine::Node::Greed::kPossessive &&
+                          node.children.front()->kind != Kind::kSet;
+  if ((possessive || node.kind == Kind::kAtomic) && engine::is_nullable(node)) return true;
+  return std::any_of(node.children.begin(), node.children.end(),
+                     [](const engine::Node* child) { return has_empty_atomic(*child); });
+}
+
+// To be added to both twins'.
+std::uint32_t options_for(const Translation& translation) {
+  const auto tree = engine::SyntaxTree::read(translation.ascii, engine::Encoding::kAscii);
+  return !tree || has_empty_atomic(tree->root()) ? PCRE2_NO_AUTO_POSSESS : 0;
+}
+
 // Of the text for UTF: what its matches hold those on ASCII hold too, and not the other way round.
 std::string literal_of(const Translation& translation) {
   const auto tree = engine::SyntaxTree::read(translation.utf, engine::Encoding::kUtf);
@@ -343,9 +362,10 @@ Result<Regex> Regex::compile(const Translation& translation, const Expansion& so
     if (one) (void)pcre2_jit_compile(one.get(), PCRE2_JIT_COMPLETE);
     return one;
   };
-  Owned<pcre2_code> utf = compile_one(translation.utf, kUtfOptions);
+  const std::uint32_t more = options_for(translation);
+  Owned<pcre2_code> utf = compile_one(translation.utf, kUtfOptions | more);
   if (!utf) return complaint(code, source.place_of(translation.read_at(offset)));
-  Owned<pcre2_code> ascii = compile_one(translation.ascii, kAsciiOptions);
+  Owned<pcre2_code> ascii = compile_one(translation.ascii, kAsciiOptions | more);
   if (!ascii) return complaint(code, source.place_of(0));
   return Regex(std::make_unique<Compiled>(Code(std::move(ascii), false), Code(std::move(utf), true),
                                           translation));

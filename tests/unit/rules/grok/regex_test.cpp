@@ -94,6 +94,22 @@ TEST_CASE("what begins with anything matches from where the search begins") {
   }
 }
 
+TEST_CASE("a repeat gives back before an atomic group that may be empty") {
+  for (const char* text : {"d+(?:ef)?+d", "d+(?>(?:ef)?)d", "d+(?>e?|(?:f)?)d"}) {
+    CAPTURE(std::string(text));
+    const Regex regex = compiled(text);
+    const Subject subject = subject_of("cddef");
+    Groups groups;
+    Effort effort = kEnough;
+    REQUIRE(regex.search(subject, effort, groups) == Regex::Outcome::kMatch);
+    CHECK(groups.find(0) == "dd");
+    for (const auto twin : {Regex::Twin::kAscii, Regex::Twin::kUtf}) {
+      REQUIRE(regex.search(subject, twin, effort, groups) == Regex::Outcome::kMatch);
+      CHECK(groups.find(0) == "dd");
+    }
+  }
+}
+
 TEST_CASE("the leftmost match is found in lines of every length") {
   const Regex regex = compiled("(?<x>[0-9]+)z|q");
   for (const std::size_t size : {0U, 100U, 1023U, 1024U, 1025U, 5000U, 70'000U, 2'000'000U}) {
