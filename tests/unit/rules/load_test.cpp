@@ -87,7 +87,7 @@ std::size_t rules_in_examples_of(const char* page) {
     std::string example;
     while (std::getline(guide, line) && line != "```") example += line + '\n';
     CAPTURE(example);
-    const RuleSetPtr rules = parsed_rules(example);
+    const RuleSetPtr rules = parsed_rules(example, kRoot / "rules/example.yaml");
     const std::size_t here = rules->parse->rules().size() + rules->derivations.size() +
                              rules->watches.size() + rules->services.size();
     CHECK(here > 0);

@@ -21,9 +21,9 @@ inline rules::Vocabulary vocabulary() {
           std::chrono::seconds(10)};
 }
 
-// The rules of one file, r.yaml, that has no errors.
-inline rules::RuleSetPtr parsed_rules(const std::string& text) {
-  const rules::RuleFile file{"r.yaml", text};
+// The rules of one file that has no errors. Patterns are looked for beside `path`.
+inline rules::RuleSetPtr parsed_rules(const std::string& text, const std::string& path = "r.yaml") {
+  const rules::RuleFile file{path, text};
   const auto loaded = rules::parse_rules({&file, 1}, vocabulary());
   for (const Error& error : loaded.errors) FAIL_CHECK(error.message());
   REQUIRE(loaded);
