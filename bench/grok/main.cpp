@@ -29,8 +29,8 @@
 #include "src/rules/grok/expansion.hpp"
 #include "src/rules/grok/matcher.hpp"
 #include "src/rules/grok/pattern_set.hpp"
-#include "tests/unit/rules/grok/known_bad.hpp"
 #include "tests/support/counting_new.hpp"
+#include "tests/unit/rules/grok/known_bad.hpp"
 
 namespace tocsin::bench::grok {
 namespace {

@@ -7,7 +7,6 @@
 #include <new>
 #include <type_traits>
 
-
 namespace tocsin::collectd {
 namespace {
 
