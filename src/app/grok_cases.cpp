@@ -118,6 +118,15 @@ struct OwnPatterns {
   }
 };
 
+Result<std::vector<AddedField>> read_definitions(const std::string& option, const Value& value) {
+  auto pairs = read_pairs(option, value);
+  if (!pairs) return pairs;
+  for (const AddedField& pair : *pairs) {
+    if (pair.values.size() != 1) return wrong_shape(option, value, "one expression for each name");
+  }
+  return pairs;
+}
+
 Result<void> read_option(const std::string& name, const Value& value, FilterOptions& options,
                          OwnPatterns& own) {
   if (name == "break_on_match") return put(read_bool(name, value), options.break_on_match);
@@ -136,7 +145,7 @@ Result<void> read_option(const std::string& name, const Value& value, FilterOpti
   if (name == "remove_field") return put(read_texts(name, value), options.remove_field);
   if (name == "add_field") return put(read_pairs(name, value), options.add_field);
   if (name == "patterns_dir") return put(read_texts(name, value), own.directories);
-  if (name == "pattern_definitions") return put(read_pairs(name, value), own.definitions);
+  if (name == "pattern_definitions") return put(read_definitions(name, value), own.definitions);
   if (name == "id" || name == "enable_metric") return {};
   const std::string* const text = value.text();
   if (name == "target" || name == "patterns_files_glob" || name == "timeout_scope") {

@@ -1,9 +1,11 @@
 #include "src/app/grok_command.hpp"
 
+#include <filesystem>
 #include <fstream>
 #include <istream>
 #include <ostream>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -169,6 +171,10 @@ Result<int> run_patterns(const GrokOptions& options, std::istream& in, std::ostr
   if (!library) return library.error();
   std::ifstream file;
   if (!options.input.empty()) {
+    std::error_code ignored;
+    if (std::filesystem::is_directory(options.input, ignored)) {
+      return Error{Errc::kIo, options.input, "found a directory, expected a file"};
+    }
     file.open(options.input, std::ios::binary);
     if (!file) return Error{Errc::kIo, options.input, "cannot be read"};
   }

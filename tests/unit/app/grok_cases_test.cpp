@@ -154,9 +154,11 @@ TEST_CASE("directories of patterns are read before inline definitions") {
 
 TEST_CASE("wrong options are refused by name") {
   PatternLibrary library;
-  for (const char* json : {R"({"nope":1})", R"({"break_on_match":"yes"})", R"({"overwrite":[1]})",
-                           R"({"add_field":["a"]})", R"({"target":1})", R"({"timeout_scope":"x"})",
-                           R"({"timeout_millis":-1})", R"({"patterns_dir":"no/such"})"}) {
+  for (const char* json :
+       {R"({"nope":1})", R"({"break_on_match":"yes"})", R"({"overwrite":[1]})",
+        R"({"add_field":["a"]})", R"({"target":1})", R"({"timeout_scope":"x"})",
+        R"({"timeout_millis":-1})", R"({"patterns_dir":"no/such"})",
+        R"({"pattern_definitions":{"A":[]}})", R"({"pattern_definitions":{"A":["x","y"]}})"}) {
     CAPTURE(json);
     const auto options = options_of(json, library);
     REQUIRE_FALSE(options);

@@ -127,9 +127,13 @@ TEST_CASE("lines may come from a file") {
   options.input = own.write("lines", "7\n");
   CHECK(run(options, "x\n").out == "{\"match\":true,\"fields\":{\"n\":\"7\"},\"tags\":[]}\n");
   options.input = own.path() / "none";
-  const Outcome outcome = run(options, "");
-  CHECK(outcome.status == 1);
-  CHECK(outcome.err == options.input + ": cannot be read\n");
+  const Outcome missing = run(options, "");
+  CHECK(missing.status == 1);
+  CHECK(missing.err == options.input + ": cannot be read\n");
+  options.input = own.path();
+  const Outcome directory = run(options, "");
+  CHECK(directory.status == 1);
+  CHECK(directory.err == options.input + ": found a directory, expected a file\n");
 }
 
 TEST_CASE("a pattern is measured on lines, of which there must be one") {
