@@ -266,8 +266,9 @@ void EventRules::announce_overflow(std::uint32_t index, std::uint64_t samples) {
 void EventRules::say(Event event) {
   event::normalise(event);
   EventViewer viewer;
-  // A full pipeline has no room for remarks.
-  (void)router_.intake(kSelfInput).event(viewer.view(event));
+  // A full pipeline has no room for remarks. They are not worth waiting for, but are counted.
+  Intake& own = router_.intake(kSelfInput);
+  if (!own.event(viewer.view(event))) own.drop(1);
 }
 
 }  // namespace tocsin::app

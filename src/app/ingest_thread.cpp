@@ -202,9 +202,10 @@ void IngestThread::announce(const pipeline::RejectSample& sample) {
   event.tags = {std::string(to_string(sample.cause)), input_names_.at(sample.input)};
   event.attributes = {{"offset", std::to_string(sample.offset)}, {"record", sample.record}};
   event::normalise(event);
-  // A full pipeline has no room for remarks.
+  // A full pipeline has no room for remarks. They are not worth waiting for, but are counted.
   EventViewer viewer;
-  (void)router_.intake(kSelfInput).event(viewer.view(event));
+  Intake& own = router_.intake(kSelfInput);
+  if (!own.event(viewer.view(event))) own.drop(1);
 }
 
 void IngestThread::stop() {

@@ -19,7 +19,7 @@ using base::kCacheLine;
 
 // Why a well-formed record did not reach its series. Stable: the `cause` label in /metrics.
 enum class DropCause : std::uint8_t {
-  kPipelineFull,  // no free batch; datagrams only, streams wait
+  kPipelineFull,  // no free batch; datagrams and our own remarks, streams wait
   kSeriesLimit,   // a new series beyond max_series or max_bytes
   kLate,          // its own time is not after the last known value, or lies in the future
   kMemory,        // the window or history of its series could not grow: max_bytes

@@ -80,6 +80,10 @@ Library read_library(MapReader& map, StepContext& context) {
   grok::PatternSet set = grok::PatternSet::kLegacy;
   map.word("ecs_compatibility", set, kEcs);
   map.word("pattern_set", set, kSets);
+  if (map.has("pattern_set") && map.has("ecs_compatibility")) {
+    map.complaints().add(Errc::kSyntax, map.position("pattern_set"),
+                         "found both `pattern_set` and `ecs_compatibility`, expected one of them");
+  }
   Library library = shipped(set, context);
   std::string glob = "*";
   map.text("patterns_files_glob", glob);

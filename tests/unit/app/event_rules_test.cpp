@@ -266,6 +266,23 @@ TEST_CASE("what a full pipeline does not take waits, and nothing is taken twice"
   CHECK(bench.totals(kInput).received == taken + 1);
 }
 
+TEST_CASE("a remark that a full pipeline has no room for is counted as dropped") {
+  Bench bench(rules(), 1);
+  const std::string long_path(5000, 'x');
+  // The only batch is sent when it is large.
+  for (int i = 0; i < 1000 && bench.router.batches_sent() == 0; ++i) {
+    REQUIRE(bench.line("GET /" + long_path + " 200 1"));
+  }
+  REQUIRE(bench.router.batches_sent() == 1);
+  CHECK(bench.line("no access line"));
+  CHECK(bench.totals(kSelfInput).received == 1);
+  CHECK(bench.totals(kSelfInput)
+            .dropped[static_cast<std::size_t>(pipeline::DropCause::kPipelineFull)] == 1);
+  for (int i = 0; i < 3; ++i) bench.drain();
+  CHECK(bench.events[kSelfInput].empty());
+  CHECK(bench.events[kInput].back().description == "no access line");
+}
+
 TEST_CASE("a new generation parses what comes from then on; what was made before still leaves") {
   Bench bench;
   CHECK(bench.line("GET / 200 1"));

@@ -89,6 +89,8 @@ TEST_CASE("wrong options are refused at their places") {
             .starts_with("5:39: found 'new', expected legacy or ecs-v1"));
   CHECK(complaint("      - grok: {match: {f: x}, field: g}\n")
             .find("found both `field` and fields in `match`") != std::string::npos);
+  CHECK(complaint("      - grok: {match: x, pattern_set: ecs-v1, ecs_compatibility: disabled}\n")
+            .find("found both `pattern_set` and `ecs_compatibility`") != std::string::npos);
   CHECK(complaint("      - grok: {match: x, patterns_dir: nowhere}\n").starts_with("5:40: "));
   CHECK(complaint("      - grok: []\n").starts_with("5:15: found a list, expected a grok pattern"));
   CHECK(complaint("      - grok:\n").starts_with("5:9: found nothing, expected a grok pattern"));
