@@ -2,7 +2,8 @@
 // else, so what a real server costs beyond it is the server's own doing.
 // Usage:  flow_null [--port N] [--batch N] [--nap MICROSECONDS] [--receive-buffer BYTES]
 //         --nap 0 (default): blocking recvmmsg with MSG_WAITFORONE, a wake-up whenever data comes.
-//         --nap N: rests N microseconds after a batch that was not full, as Tocsin does (by default 1000).
+//         --nap N: rests N microseconds after a batch that was not full, as Tocsin does (by default
+//         1000).
 // Output: "listening on PORT" once ready; on SIGTERM or SIGINT, after reading what is still queued,
 //         one JSON object with totals, CPU seconds of all threads and kernel drops.
 // Source: Linux man-pages: recvmmsg(2), getrusage(2), socket(7).

@@ -1,7 +1,7 @@
 // Cost of parse and derive rules, without what comes before and behind them: 1000 different
 // access-log lines over and over, as events of a syslog input.
-// Each benchmark checks what came out. Read "items_per_second" as lines per second; "ns/line" is its
-// inverse. What one step costs is the difference to the line before it.
+// Each benchmark checks what came out. Read "items_per_second" as lines per second; "ns/line" is
+// its inverse. What one step costs is the difference to the line before it.
 #include <benchmark/benchmark.h>
 
 #include <array>

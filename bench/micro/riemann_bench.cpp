@@ -1,7 +1,7 @@
 // Cost of decoding Riemann's events, without what the pipeline does with them, and of writing them.
 // Realistic events (bench/traffic/riemann.hpp) in Msgs of 20. decode_same takes one Msg over and
-// over; decode_varied takes 2000 different ones, with fields missing here and there. The intake only adds up, and the sums are checked. "ns/event" is the inverse of
-// "items_per_second".
+// over; decode_varied takes 2000 different ones, with fields missing here and there. The intake
+// only adds up, and the sums are checked. "ns/event" is the inverse of "items_per_second".
 #include <benchmark/benchmark.h>
 
 #include <cstddef>

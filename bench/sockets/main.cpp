@@ -14,8 +14,8 @@
 // Output:  measure: a JSON object per case and line; send: one, with what was sent.
 // How:     the sender is as fast as the receiver, at most 512 datagrams ahead, so that nothing is
 //          dropped and batches are full; the receiver is alone on the first processor as far as we
-//          have a say. Decoding from memory goes over the bytes of the sender, in pieces as large as
-//          the receive buffer.
+//          have a say. Decoding from memory goes over the bytes of the sender, in pieces as large
+//          as the receive buffer.
 #include <time.h>
 
 #include <algorithm>

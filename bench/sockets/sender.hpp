@@ -15,8 +15,8 @@ class Sender {
  public:
   Sender(bool datagrams, std::uint16_t port);
 
-  // How much the receiver has, in datagrams; sending then keeps at most kWindow ahead of it, so that
-  // the kernel has nothing to drop. Empty: nobody knows.
+  // How much the receiver has, in datagrams; sending then keeps at most kWindow ahead of it, so
+  // that the kernel has nothing to drop. Empty: nobody knows.
   std::function<std::uint64_t()> received;
   double rate = 0;
   bool reads_replies = true;

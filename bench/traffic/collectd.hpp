@@ -1,7 +1,7 @@
-// What one host's collectd sends each interval: the lists of the capture tests/data/collectd/plain.dgram,
-// in the same order and cut into datagrams as the network plugin cuts them (up to 1346 bytes): 52
-// lists with 70 values, 48 of them derives. A part is written only when it is not what it was, and a
-// datagram that would grow too long is sent before the list.
+// What one host's collectd sends each interval: the lists of the capture
+// tests/data/collectd/plain.dgram, in the same order and cut into datagrams as the network plugin
+// cuts them (up to 1346 bytes): 52 lists with 70 values, 48 of them derives. A part is written only
+// when it is not what it was, and a datagram that would grow too long is sent before the list.
 // Answer: each gauge is 2, and each derive grows by 20 in each interval of 10 s: a rate of 2.
 #pragma once
 

@@ -1,5 +1,5 @@
-// Realistic Riemann events: host, service, state, description, two tags, two attributes, a metric, a
-// time and a ttl, about 150 bytes.
+// Realistic Riemann events: host, service, state, description, two tags, two attributes, a metric,
+// a time and a ttl, about 150 bytes.
 #pragma once
 
 #include <cstddef>

@@ -1,9 +1,10 @@
 // Integers in decimal, many millions a second: the readings behind the rates.
-// How:     eight digits at once in one word. A number below 10^8 is cut in halves of four digits, each
-//          of them in two pairs, each pair in two digits; a cut is a multiplication and a shift, the
-//          same for all lanes of the word:
+// How:     eight digits at once in one word. A number below 10^8 is cut in halves of four digits,
+//          each of them in two pairs, each pair in two digits; a cut is a multiplication and a
+//          shift, the same for all lanes of the word:
 //              12345678 -> 1234|5678 -> 12|34|56|78 -> 1|2|3|4|5|6|7|8     (the first lane is lowest)
-// Cost:    some 45 instructions for up to eight digits, without a loop or a branch that they decide.
+// Cost:    some 45 instructions for up to eight digits, without a loop or a branch that they
+//          decide.
 // Source:  P. Khuong, "How to print integers really fast", 2017.
 #pragma once
 

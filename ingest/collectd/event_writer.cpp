@@ -56,8 +56,8 @@ std::string_view state_of(Severity severity) noexcept {
 }
 
 // Writes one attribute and returns where the next one goes. Each field by itself: g++ 12 builds a
-// view on the stack and copies it in blocks that straddle what it has just stored, which took a third
-// of all time.
+// view on the stack and copies it in blocks that straddle what it has just stored, which took a
+// third of all time.
 inline AttributeView* put(AttributeView* at, std::string_view key,
                           std::string_view value) noexcept {
   at->key = key;

@@ -15,8 +15,8 @@
 //   absolute  new / dt; the first one by its interval
 // A list must be newer than the one before of its series, or it is refused: what is repeated or
 // late counts once.
-// Repeats: what a list has in common with itself in every interval is a PreparedList; whoever keeps a
-//          copy of it may begin the list again with other values.
+// Repeats: what a list has in common with itself in every interval is a PreparedList; whoever keeps
+//          a copy of it may begin the list again with other values.
 // Full:    a list is begun, which takes its readings over, and then written value by value; when
 //          the intake is full the rest waits inside. A list that is to be given up is counted as
 //          dropped, value by value.
@@ -52,8 +52,8 @@ class EventWriter {
   // Where what is begun from now on came from. To be called before anything is begun.
   void set_origin(const Origin& origin);
 
-  // What `list` or `notification` views, other than its name, must stay until nothing waits any more.
-  // Null, or a constant that says why it is refused; then nothing waits.
+  // What `list` or `notification` views, other than its name, must stay until nothing waits any
+  // more. Null, or a constant that says why it is refused; then nothing waits.
   [[nodiscard]] const Refusal* begin(const ValueList& list);
   [[nodiscard]] const Refusal* begin(const Notification& notification);
   // As begin() of a list that is like the `list` which was prepared() from it, but for its time and
@@ -61,7 +61,8 @@ class EventWriter {
   [[nodiscard]] const Refusal* repeat(const PreparedList& list, TimePoint time,
                                       std::span<const Value> values, std::string_view user);
 
-  // Of the list that was begun last, other than by repeat(). Its texts are valid until the next begin.
+  // Of the list that was begun last, other than by repeat(). Its texts are valid until the next
+  // begin.
   [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
 
   // Asks for the memory of the readings of a list that is to be repeated soon.

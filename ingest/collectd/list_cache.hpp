@@ -45,8 +45,8 @@ class ListCache {
     std::uint32_t time_at = 0;        // the number of its time part; 0: it has none
     bool is_high_resolution = false;  // the unit of that
   };
-  // Of the list that `bytes` begin with. Empty: other parts than those that describe come before the
-  // values, or a part's length is not what it should be, or there are two times.
+  // Of the list that `bytes` begin with. Empty: other parts than those that describe come before
+  // the values, or a part's length is not what it should be, or there are two times.
   [[nodiscard]] static std::optional<Layout> read_layout(std::string_view bytes) noexcept;
 
   struct List {
@@ -59,8 +59,8 @@ class ListCache {
       if (layout.time_at == 0) return is_same(0, layout.values_at);
       return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
     }
-    // Asks for the memory of the third list behind this one; returns the second, which was asked for
-    // one list ago. Null: not known.
+    // Asks for the memory of the third list behind this one; returns the second, which was asked
+    // for one list ago. Null: not known.
     const List* fetch_ahead() const noexcept;
 
     List* next = nullptr;  // that came behind it the last time
@@ -82,8 +82,8 @@ class ListCache {
   [[nodiscard]] List* find_first(std::string_view bytes, const Peer& peer, std::string_view user);
 
   // Remembers the list that `bytes` begin with, which was parsed to `list` and made `prepared` of,
-  // behind `before`; null: it is the first. Returns null when nothing more can be remembered, or not
-  // of such a list.
+  // behind `before`; null: it is the first. Returns null when nothing more can be remembered, or
+  // not of such a list.
   List* remember(List* before, std::string_view bytes, const Peer& peer, const ValueList& list,
                  const PreparedList& prepared);
 

@@ -504,8 +504,8 @@ void NetworkDecoder::set_severity(Stretch& stretch, std::string_view payload) {
   stretch.said.severity = static_cast<Severity>(number);
 }
 
-// Refuses the part at hand. What was encrypted is shown in the clear, but where it stood. It is to be
-// refused when it comes again too, so that lists described by it are not remembered.
+// Refuses the part at hand. What was encrypted is shown in the clear, but where it stood. It is to
+// be refused when it comes again too, so that lists described by it are not remembered.
 void NetworkDecoder::reject(Stretch& stretch, RejectCause cause, std::string_view text) {
   intake_.reject(cause, stretch.bytes.substr(stretch.at, part_length_), stretch.offset + stretch.at,
                  text);

@@ -20,9 +20,9 @@
 // Errors:  Intake::reject per record. A part that describes and is broken is a record too, and
 //          spoils only the lists it would have described.
 // Threads: one decoder per ingest thread.
-// Cost:    one pass; lists that come as in the interval before are not parsed (ListCache). Nothing is
-//          allocated once the buffers have grown and all lists are known. Decryption and signatures
-//          cost what OpenSSL takes: about a microsecond, and 2 to 4 ns per byte.
+// Cost:    one pass; lists that come as in the interval before are not parsed (ListCache). Nothing
+//          is allocated once the buffers have grown and all lists are known. Decryption and
+//          signatures cost what OpenSSL takes: about a microsecond, and 2 to 4 ns per byte.
 // Source:  collectd 5.12, "Binary protocol" and network.c; docs/formats/collectd.md.
 #pragma once
 
@@ -62,7 +62,8 @@ class NetworkDecoder final : public Decoder {
  private:
   enum class Trust : std::uint8_t { kNone, kSigned, kEncrypted };  // growing
 
-  // What the parts have said so far. The texts of the name view the datagram as long as it is there.
+  // What the parts have said so far. The texts of the name view the datagram as long as it is
+  // there.
   struct Description {
     ValueList list;  // without values
     Severity severity = Severity::kNone;

@@ -1,5 +1,5 @@
-// PreparedList: what of a value list is the same in every interval, worked out. A list that comes again
-// (ListCache) needs nothing else but its time and values.
+// PreparedList: what of a value list is the same in every interval, worked out. A list that comes
+// again (ListCache) needs nothing else but its time and values.
 #pragma once
 
 #include <chrono>
@@ -21,8 +21,8 @@ class SeriesText {
   SeriesText() = default;
   static constexpr std::size_t kMostBytes = 0xFFFF;
 
-  // Writes `name` at `to`, where there is room for max_bytes(name), which is not above kMostBytes. `to`
-  // must stay as it is.
+  // Writes `name` at `to`, where there is room for max_bytes(name), which is not above kMostBytes.
+  // `to` must stay as it is.
   SeriesText(char* to, const SeriesName& name) noexcept;
   // The same text somewhere else: `to` holds a copy of it.
   SeriesText(const char* to, const SeriesText& other) noexcept;

@@ -85,8 +85,8 @@ namespace tocsin::collectd {
   return to + size;
 }
 
-// A number made of the length and of up to eight bytes at either end, for small tables of names that
-// nobody chooses against us.
+// A number made of the length and of up to eight bytes at either end, for small tables of names
+// that nobody chooses against us.
 [[nodiscard]] inline std::uint64_t hash_ends(std::string_view text) noexcept {
   const char* const from = text.data();
   const std::size_t size = text.size();

@@ -13,8 +13,8 @@
 //              message that was complete or refused
 //            a message that grew too old or was pushed out   one record, told to `lost`
 //            a message longer than the limit                 one record, at the chunk that exceeds
-// Memory:  ChunkLimits; besides 2 KiB per message, and some 100 bytes for one that was complete less
-//          than ChunkLimits::max_age ago, of which it remembers as many.
+// Memory:  ChunkLimits; besides 2 KiB per message, and some 100 bytes for one that was complete
+//          less than ChunkLimits::max_age ago, of which it remembers as many.
 // Threads: one per decoder. Time comes with the chunks.
 // Cost:    a few allocations per message in chunks; none for a message in one chunk.
 // Source:  GELF 1.1, "Chunking", go2docs.graylog.org. Departure: a chunk that begins with the magic

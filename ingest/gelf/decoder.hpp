@@ -2,8 +2,8 @@
 //   message := JSON object | zlib data of one | gzip data of one       told by the first bytes
 //   chunk   := see chunk_assembler.hpp, of a message
 // Input:   a datagram, which is a message or a chunk; a frame of a stream
-//          (listen::FramingKind::kNul); or the body of an HTTP request. NUL, CR and LF at its end are
-//          not part of it; one of nothing else is skipped.
+//          (listen::FramingKind::kNul); or the body of an HTTP request. NUL, CR and LF at its end
+//          are not part of it; one of nothing else is skipped.
 // Output:  one event per message, MessageFields says which; attributes ingest = "gelf" and peer.
 // Record:  a message, in however many chunks it comes; chunk_assembler.hpp has the rest.
 // Full:    decode() returns 0 and the datagram is offered again; after drop() it is given up.

@@ -3,8 +3,8 @@
 // up a name, call something or build anything else refuses the whole pickle.
 //
 // A pickle is a program. "(lp0" pushes a mark, makes a list of what lies above it (nothing) and
-// stores the list as number 0; "I42" pushes an integer; "a" appends the top of the stack to the list
-// below it; "." ends. What is on the stack then is the result, here read as a tree:
+// stores the list as number 0; "I42" pushes an integer; "a" appends the top of the stack to the
+// list below it; "." ends. What is on the stack then is the result, here read as a tree:
 //   items(root) gives (name, (time, value)) pairs, each again a value with items.
 // A value may stand in several places (clients share tuples), so the tree is never copied or
 // unfolded. Nothing that already stands in a list or tuple may grow: there are no circles.

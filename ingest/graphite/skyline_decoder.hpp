@@ -4,8 +4,8 @@
 // Input:   one datagram.
 // Output:  one event, as LineDecoder makes them.
 // Threads: one decoder per ingest thread; holds no shared state.
-// Errors:  Intake::reject once for a datagram that is nothing of the kind, and once for bytes behind
-//          the array.
+// Errors:  Intake::reject once for a datagram that is nothing of the kind, and once for bytes
+//          behind the array.
 // Cost:    one pass, no allocation.
 // Source:  the msgpack specification (2013, with str and bin); Skyline's UDP listener.
 #pragma once

@@ -20,8 +20,8 @@
 // resort. Where no template fits, or it names no component of the path "service", the service is
 // the whole path.
 // Threads: immutable after compile().
-// Errors:  kSyntax, kDuplicate, kLimit; `where` is "line:column" in the list, 1-based: the number of
-//          the template and the byte in it.
+// Errors:  kSyntax, kDuplicate, kLimit; `where` is "line:column" in the list, 1-based: the number
+//          of the template and the byte in it.
 // Cost:    compile once; find walks a tree of components and does not depend on how many templates
 //          there are, only on how many of their patterns fit.
 // Source:  the templates of InfluxDB's and Telegraf's Graphite input. Deviations: the rule about

@@ -11,8 +11,8 @@ namespace tocsin::json_lines {
 
 class Utf8Text {
  public:
-  // `text` itself when it is UTF-8; else with every byte that is not replaced by U+FFFD, valid until
-  // the next call.
+  // `text` itself when it is UTF-8; else with every byte that is not replaced by U+FFFD, valid
+  // until the next call.
   [[nodiscard]] std::string_view of(std::string_view text) {
     constexpr syslog::Cleaning kCleaning = syslog::Cleaning::kText;
     if (syslog::is_plain(text) || syslog::is_clean(text, kCleaning)) return text;

@@ -2,8 +2,8 @@
 // Nothing is lost to a full pipeline: no file is read until the pipeline takes more.
 // How:     inotify says which files grew and where names changed; besides, all files are read every
 //          poll_interval and all names looked up every rescan_interval, for file systems of which
-//          inotify knows nothing. Between two looks at inotify it naps, so that the lines of a moment
-//          share one wake-up.
+//          inotify knows nothing. Between two looks at inotify it naps, so that the lines of a
+//          moment share one wake-up.
 // Threads: everything on the loop's thread (or before the loop runs), counters() from any.
 // Errors:  lines longer than max_line_bytes are rejected through Intake; what is wrong with single
 //          files goes to `complain`, and is counted.

@@ -16,8 +16,8 @@ Session::Step FramedSession::step(std::string_view buffered, const Origin& origi
   return {Progress::kNeedMore, at};
 }
 
-// Decodes all whole records; `at` is where the next one begins. False: the pipeline is full, and the
-// rest must wait.
+// Decodes all whole records; `at` is where the next one begins. False: the pipeline is full, and
+// the rest must wait.
 bool FramedSession::decode(std::string_view buffered, std::size_t& at, const Origin& origin,
                            Tail tail) {
   for (;;) {

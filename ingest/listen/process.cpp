@@ -91,7 +91,8 @@ Result<Child> spawn(const Command& command, int output) {
                            words.data(), environ);
   }
   if (error != 0) return system_error(program, "cannot be started", error);
-  // By number: glibc 2.36 declares pidfd_open() without saying that it is C. Close-on-exec by itself.
+  // By number: glibc 2.36 declares pidfd_open() without saying that it is C. Close-on-exec by
+  // itself.
   UniqueFd fd(static_cast<int>(::syscall(SYS_pidfd_open, pid, 0U)));
   if (!fd) {
     const int cause = errno;

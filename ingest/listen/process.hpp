@@ -2,7 +2,8 @@
 // How:     posix_spawn, no shell in between: the words of the command are the words of argv. Its
 //          standard input is empty, output and error output come together; it inherits no other
 //          descriptor, no blocked and no ignored signal, and leads a process group of its own.
-// Time-out: SIGTERM to the group; after `grace`, or as soon as the program itself has ended, SIGKILL
+// Time-out: SIGTERM to the group; after `grace`, or as soon as the program itself has ended,
+// SIGKILL
 //          to what is left of the group. A program that ends in time may leave others behind.
 // End:     when the program ends, whoever else still holds its output open. More than
 //          max_output_bytes is read and forgotten, so that the program does not wait.

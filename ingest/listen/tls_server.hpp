@@ -1,5 +1,5 @@
-// TlsServer: certificate and key of a listener, read from files, and again when the files change, so
-// that a renewed certificate needs no restart. TLS 1.2 and newer only.
+// TlsServer: certificate and key of a listener, read from files, and again when the files change,
+// so that a renewed certificate needs no restart. TLS 1.2 and newer only.
 // Threads: the loop's thread.
 // Errors:  kIo with the file's name for what cannot be read or does not fit together. Files that
 //          change to something unusable leave the old certificate in use; on_news says so.

@@ -3,8 +3,8 @@
 //   exit code 0..3       the plugin's state, text and perfdata
 //   anything else        failure_state; the description says why: another exit code, a signal, a
 //                        time-out, a program that cannot be started
-// Full:    a result that the pipeline does not take waits, and its check counts as running: nothing is
-//          lost, and no more than max_concurrent results wait.
+// Full:    a result that the pipeline does not take waits, and its check counts as running: nothing
+//          is lost, and no more than max_concurrent results wait.
 // Threads: everything on the loop's thread; counters() from any.
 // Order:   loop and intake outlive the runner.
 #pragma once
@@ -31,7 +31,8 @@ struct RunnerOptions {
   std::size_t max_output_bytes = 64 * 1024;                  // of one check; the rest is forgotten
   std::chrono::nanoseconds grace = std::chrono::seconds(2);  // from SIGTERM to SIGKILL
   std::size_t max_perfdata = 512;                            // of one check
-  // Of checks that could not say their state. Set kCritical where a broken check must wake somebody.
+  // Of checks that could not say their state. Set kCritical where a broken check must wake
+  // somebody.
   std::string_view failure_state = state::kUnknown;
   // How often the runner looks whether a check is due; checks begin that much late.
   std::chrono::nanoseconds beat = std::chrono::milliseconds(100);

@@ -1,5 +1,5 @@
-// Escapes of a command line, which has no room for LF: "\n" is LF, "\\" is a backslash, and any other
-// backslash stands for itself.
+// Escapes of a command line, which has no room for LF: "\n" is LF, "\\" is a backslash, and any
+// other backslash stands for itself.
 // Source:  Nagios Core 4, parse_check_output() for passive results.
 #pragma once
 

@@ -1,6 +1,6 @@
 // The ciphers of NSCA, the side that decrypts. All of them are weak by the standards of today: no
-// packet is authenticated but by a CRC inside, and the key is the bare password. Use them on trusted
-// networks only, or inside TLS.
+// packet is authenticated but by a CRC inside, and the key is the bare password. Use them on
+// trusted networks only, or inside TLS.
 //   0   none
 //   1   XOR with the greeting's 128 bytes, then with the password; begins anew with every packet
 //   3   3DES, three keys     } 8-bit CFB, key the password cut or filled with zeros, IV the front of

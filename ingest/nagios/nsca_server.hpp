@@ -3,11 +3,11 @@
 //   server: 128 random bytes, u32 time            at once
 //   client: packet, packet, ... end of stream     nothing is answered
 //
-// Use:     send greeting(); step() on what is buffered; on kMessage give `message` to an NscaDecoder
-//          and, when that took it, call acknowledge(); remove `consumed` bytes; go on. A full
-//          pipeline: try the decoder again later, and do not read meanwhile; step() on the
-//          same bytes gives the same message. When the client has ended its side, call
-//          end() with what is left.
+// Use:     send greeting(); step() on what is buffered; on kMessage give `message` to an
+//          NscaDecoder and, when that took it, call acknowledge(); remove `consumed` bytes; go on.
+//          A full pipeline: try the decoder again later, and do not read meanwhile; step() on the
+//          same bytes gives the same message. When the client has ended its side, call end() with
+//          what is left.
 // Threads: one per connection. Pure: no socket, no clock, no randomness of its own.
 // Errors:  kRefused: this packet only (too old). kFault: a wrong password or another method, which
 //          looks the same; nothing can be read any further, close the connection.

@@ -21,7 +21,8 @@ struct Options {
   std::optional<std::chrono::nanoseconds> check_interval = std::chrono::minutes(5);
   // The service of a result that concerns the host itself.
   std::string host_service = "host";
-  // Of exit codes that mean nothing: above 3. Set kCritical where a broken check must wake somebody.
+  // Of exit codes that mean nothing: above 3. Set kCritical where a broken check must wake
+  // somebody.
   std::string_view failure_state = state::kUnknown;
 };
 

@@ -8,8 +8,8 @@
 // Output:  items that view the input. Thresholds stay texts: real ones are ranges, percentages, and
 //          what plugins make of them.
 // Errors:  one Refusal for each bad item; the next item begins behind the next blank.
-// Source:  Monitoring Plugins Development Guidelines, "Performance data"; output of monitoring-plugins
-//          2.3.3. Departure: an exponent is read, since plugins print doubles.
+// Source:  Monitoring Plugins Development Guidelines, "Performance data"; output of
+//          monitoring-plugins 2.3.3. Departure: an exponent is read, since plugins print doubles.
 #pragma once
 
 #include <cstddef>

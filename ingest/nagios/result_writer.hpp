@@ -1,8 +1,9 @@
 // ResultWriter: makes the events of a check result and hands them over: one for the state, one for
 // each item of its perfdata.
 //   state   service the check, state, description the text, attributes exit_code and long_output
-//   item    service CHECK/LABEL, metric, attributes label, uom, warn, crit, min, max as far as given;
-//           metric_type=counter for the unit c; value=U, or the digits of an integer beyond 64 bits
+//   item    service CHECK/LABEL, metric, attributes label, uom, warn, crit, min, max as far as
+//           given; metric_type=counter for the unit c; value=U, or the digits of an integer beyond
+//           64 bits
 //   both    host, time, ttl, attributes ingest=nagios, peer and auth_user
 // Full:    write() stops at the event that was not taken and, when called again with the same
 //          result, goes on there: nothing is counted twice. After drop() it goes to the end

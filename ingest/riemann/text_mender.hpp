@@ -1,6 +1,6 @@
 // TextMender: makes the texts of one record valid UTF-8.
-// Nearly every text is ASCII and stays where it is; one with bytes that do not belong to well-formed
-// UTF-8 is copied, with U+FFFD in their place.
+// Nearly every text is ASCII and stays where it is; one with bytes that do not belong to
+// well-formed UTF-8 is copied, with U+FFFD in their place.
 // Memory:  one buffer, which grows to three times the longest record that had such a text.
 // Threads: one per decoder.
 #pragma once

@@ -113,8 +113,8 @@ class UsualFields {
     return true;
   }
 
-  // The first eight of `bytes`, the end of the message. Where there are fewer, zeros follow: what is
-  // loaded then are the last eight of the message.
+  // The first eight of `bytes`, the end of the message. Where there are fewer, zeros follow: what
+  // is loaded then are the last eight of the message.
   [[nodiscard]] static std::uint64_t load_front(std::string_view bytes) noexcept {
     constexpr std::size_t kWord = sizeof(std::uint64_t);
     if (bytes.size() >= kWord) return base::load_little_endian<std::uint64_t>(bytes.data());

@@ -1,7 +1,7 @@
-// Numbers as protocol buffers write them: seven bits a byte, the lowest first; the top bit says that
-// more follow.
-// Input:  the eight bytes where a number begins, as a little-endian word. A number that ends in them
-//         is below 2^56; few are not.
+// Numbers as protocol buffers write them: seven bits a byte, the lowest first; the top bit says
+// that more follow.
+// Input:  the eight bytes where a number begins, as a little-endian word. A number that ends in
+//         them is below 2^56; few are not.
 // Source: protobuf.dev, "Encoding".
 #pragma once
 

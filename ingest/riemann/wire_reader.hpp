@@ -11,8 +11,8 @@
 // Two messages one after the other are one message: a reader may stop before any field and another
 // go on from there.
 // Output:  texts view the message.
-// Errors:  each read_* and skip() returns false, having said why, when the bytes hold no such value;
-//          the reader is then of no more use.
+// Errors:  each read_* and skip() returns false, having said why, when the bytes hold no such
+//          value; the reader is then of no more use.
 // Cost:    no allocation; nothing is read outside of the message, whatever its lengths say.
 // Source:  protobuf.dev, "Encoding". Deliberately strict: a number above 64 bits and a tag above 32
 //          bits are refused, and not cut off.

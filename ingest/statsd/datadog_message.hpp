@@ -5,7 +5,8 @@
 //          one; state from t: (error critical, warning warning, success and info ok; none: ok).
 // Check:   service = name; state from status 0..3; description = message.
 // Both:    host = h:, else the tag host:, else the default, else the sender's address. What was
-//          said stays in the attributes alert_type, priority, source, aggregation_key, check_status.
+//          said stays in the attributes alert_type, priority, source, aggregation_key,
+//          check_status.
 // Lengths: bytes of UTF-8; if that does not end at a '|', UTF-16 units, as some clients count; if
 //          that does not either, the text is cut at the '|'.
 // Message: `m:` should be last, but fields c:, e: and card: behind it are taken off again.

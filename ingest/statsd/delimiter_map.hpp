@@ -1,9 +1,9 @@
 // DelimiterMap: where ':', '|' and LF stand in all that is decoded at once, a bit for each byte.
 // LineScan: the same for one line of it.
-// Fields differ in length, so a loop that looks for the next delimiter is mispredicted on almost every
-// line; asking 64 bits for their lowest one is not, and the next line can be begun before this one is
-// understood. All lines are looked through together, since 64 bytes cost the same whether they hold the
-// ends of three lines or the middle of one.
+// Fields differ in length, so a loop that looks for the next delimiter is mispredicted on almost
+// every line; asking 64 bits for their lowest one is not, and the next line can be begun before
+// this one is understood. All lines are looked through together, since 64 bytes cost the same
+// whether they hold the ends of three lines or the middle of one.
 //     bytes   a b : 1 | c \n c : 7 ...
 //     ends    0 0 0 0 0 0  1 0 0 0    LF
 //     bars    0 0 0 0 1 0  1 0 0 0    '|' or LF
@@ -11,7 +11,8 @@
 // Input:   [begin, end); nothing outside it is read.
 // Memory:  24 bytes for 64 of the largest input so far.
 // Cost:    some 25 instructions for 64 bytes with AVX2, 45 with SSE2; then 12 a line.
-// Source:  the first stage of G. Langdale and D. Lemire, "Parsing Gigabytes of JSON per Second", 2019.
+// Source:  the first stage of G. Langdale and D. Lemire, "Parsing Gigabytes of JSON per Second",
+//          2019.
 #pragma once
 
 #include <algorithm>
@@ -65,8 +66,8 @@ class DelimiterMap {
   std::vector<Block> blocks_;
 };
 
-// The delimiters of the line that begins at `line`: in its first 64 bytes known when made, behind them
-// looked for when asked.
+// The delimiters of the line that begins at `line`: in its first 64 bytes known when made, behind
+// them looked for when asked.
 class LineScan {
  public:
   // `line` is in the range that `map` scanned, which ends at `end`.

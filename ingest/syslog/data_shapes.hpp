@@ -1,10 +1,11 @@
-// DataShapes: structured data as programs write it again and again, of which only the values differ.
+// DataShapes: structured data as programs write it again and again, of which only the values
+// differ.
 // Example: [timeQuality tzKnown="1" isSynced="1" syncAccuracy="173500"], as logger writes it, and
 //          [meta sequenceId="29"], as syslog-ng does. Between the values stand always the same
 //          bytes, so that comparing them is enough to know ids and names, and the keys of the
 //          attributes need not be put together again.
-// What is known is exactly what the parser found in the same bytes. Escaped values, elements without
-// parameters and blanks in front of a ']' are left to it.
+// What is known is exactly what the parser found in the same bytes. Escaped values, elements
+// without parameters and blanks in front of a ']' are left to it.
 // Memory:  kShapes of some 500 bytes, from the first structured data on.
 // Threads: one per decoder.
 #pragma once
@@ -30,9 +31,9 @@ class DataShapes {
     std::size_t parameters = 0;  // so many attributes were written
   };
 
-  // The structured data at the front of `data`, where text may follow. Its parameters are written to
-  // `places`, which have room for kMostParameters: values as received, keys that live until the next
-  // learn().
+  // The structured data at the front of `data`, where text may follow. Its parameters are written
+  // to `places`, which have room for kMostParameters: values as received, keys that live until the
+  // next learn().
   // Cost: about 35 instructions a parameter.
   [[nodiscard]] Match match(std::string_view data, AttributeView* places) noexcept;
 

@@ -39,7 +39,8 @@ bool same_name(const Parameter& a, const Parameter& b) noexcept {
   return a.name == b.name && a.id == b.id;
 }
 
-// Names of which most are known to be new: few have both the length and the first letter of another.
+// Names of which most are known to be new: few have both the length and the first letter of
+// another.
 class NameSet {
  public:
   // False: perhaps the name is there already.
@@ -225,8 +226,8 @@ void Decoder::add_parameters() {
   }
 }
 
-// A name that comes again in its element (RFC 5424 section 6.3.3 allows it) becomes sd.ID.NAME.2 and
-// so on.
+// A name that comes again in its element (RFC 5424 section 6.3.3 allows it) becomes sd.ID.NAME.2
+// and so on.
 char* Decoder::write_repetition(const Parameter& parameter, char* out) const noexcept {
   std::size_t count = 1;
   for (const Parameter* at = message_.parameters.data(); at != &parameter; ++at) {

@@ -42,8 +42,8 @@ class DelimiterScan {
  private:
   static constexpr std::size_t kBlock = 64;
 
-  // Bit i is set when block[i] is a delimiter. A function of values, so that the scan itself can live
-  // in registers.
+  // Bit i is set when block[i] is a delimiter. A function of values, so that the scan itself can
+  // live in registers.
   [[nodiscard]] static std::uint64_t look_at(const char* block, const char* end) noexcept {
     const std::size_t size = std::min(static_cast<std::size_t>(end - block), kBlock);
     std::uint64_t mask = 0;

@@ -1,5 +1,5 @@
-// Decimal digits, eight characters at a time: the characters are the bytes of one word, the first of
-// them the lowest.
+// Decimal digits, eight characters at a time: the characters are the bytes of one word, the first
+// of them the lowest.
 // Example: of "02:51:52" with the layout "00:00:00" the digits are 0 2 0 5 1 0 5 2, and the pairs
 //          that begin at 0, 3 and 6 are 2, 51 and 52.
 // Cost:    each function is some five instructions, without a branch.

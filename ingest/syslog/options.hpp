@@ -31,10 +31,11 @@ struct Options {
   // Of RFC 3164 times, which say nothing about it.
   base::TimeZone time_zone{};
 
-  // Whether control characters of the text, except LF and tab, become "#ooo" (rsyslog's octal form).
+  // Whether control characters of the text, except LF and tab, become "#ooo" (rsyslog's octal
+  // form).
   bool escape_controls = false;
-  // Takes blanks off the front of the text. Turn it on for rsyslog's RSYSLOG_SyslogProtocol23Format,
-  // which doubles the blank.
+  // Takes blanks off the front of the text. Turn it on for rsyslog's
+  // RSYSLOG_SyslogProtocol23Format, which doubles the blank.
   bool trim_text = false;
 };
 

@@ -26,8 +26,8 @@ namespace tocsin::syslog {
 // time or "-".
 [[nodiscard]] bool begins_rfc5424(std::string_view text) noexcept;
 
-// Reads the header and returns what stands behind it; a null view: it cannot be read to its end, and
-// the message was given its text.
+// Reads the header and returns what stands behind it; a null view: it cannot be read to its end,
+// and the message was given its text.
 // Precondition: begins_rfc5424(text), and a cleared message (the priority may be set).
 [[nodiscard]] std::string_view read_rfc5424_header(std::string_view text, IsoTimeReader& times,
                                                    Message& message) noexcept;

@@ -13,8 +13,9 @@
 
 namespace tocsin::syslog {
 
-// Copies `text` to `to`, where there is room for it, and returns what is behind the copy. Most texts
-// are a few bytes long, and are copied without a call: as two words that overlap in the middle.
+// Copies `text` to `to`, where there is room for it, and returns what is behind the copy. Most
+// texts are a few bytes long, and are copied without a call: as two words that overlap in the
+// middle.
 [[gnu::always_inline]] inline char* copy_short(std::string_view text, char* to) noexcept {
   const char* const from = text.data();
   const std::size_t size = text.size();

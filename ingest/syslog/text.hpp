@@ -1,7 +1,7 @@
 // Makes received text presentable: UTF-8 throughout, and no control characters in names.
 // Input:   any bytes. NUL, CR, BEL and Latin-1 are normal in syslog.
-// Cost:    is_plain() looks at sixteen bytes at a time; it is false for few messages, and only those
-//          go through the rest.
+// Cost:    is_plain() looks at sixteen bytes at a time; it is false for few messages, and only
+//          those go through the rest.
 // Source:  RFC 3629 for what is UTF-8; rsyslog's form of an escaped control character.
 #pragma once
 

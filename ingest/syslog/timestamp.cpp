@@ -49,7 +49,8 @@ inline seconds read_clock(const char* at) noexcept {
 
 constexpr std::size_t kClockSize = 8;
 
-// The digits at the front of `text` as a fraction of a second. No digit: size 0; more than nine: 10.
+// The digits at the front of `text` as a fraction of a second. No digit: size 0; more than nine:
+// 10.
 struct Fraction {
   nanoseconds value{};
   std::size_t size = 0;

@@ -1,9 +1,10 @@
 // Reads the times that stand in syslog headers.
 // Input:  text that may begin with a time; what follows it is not looked at.
 // Cost:   10 to 20 ns, no allocation.
-// Source: RFC 3339 section 5.6 with the limits of RFC 5424 section 6.2.3 (upper case 'T' and 'Z', no
-//         leap second); RFC 3164 section 4.1.2. Departures: up to nine digits of a fraction, as Go
-//         writes; BSD times may have a fraction, a comma in it and a year, and "Nov 7" one blank.
+// Source: RFC 3339 section 5.6 with the limits of RFC 5424 section 6.2.3 (upper case 'T' and 'Z',
+//         no leap second); RFC 3164 section 4.1.2. Departures: up to nine digits of a fraction, as
+//         Go writes; BSD times may have a fraction, a comma in it and a year, and "Nov 7" one
+//         blank.
 #pragma once
 
 #include <chrono>

@@ -1,6 +1,6 @@
-// ZlibSession: a stream that may be one zlib stream from its first byte on, as rsyslog sends it with
-// compression.mode="stream:always"; what is inside goes to another session. A stream that does not
-// begin as one passes unchanged.
+// ZlibSession: a stream that may be one zlib stream from its first byte on, as rsyslog sends it
+// with compression.mode="stream:always"; what is inside goes to another session. A stream that does
+// not begin as one passes unchanged.
 // Memory:  one buffer of a fixed size, and zlib's own, once a stream turns out to be compressed.
 //          Nothing is inflated that does not fit: a bomb only keeps its own connection busy.
 // Errors:  data that is not zlib's ends the connection, and is one kSyntax record.

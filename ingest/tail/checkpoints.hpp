@@ -6,8 +6,8 @@
 // Numbers are decimal, the hash is 16 hexadecimal digits. In the path a backslash is "\\", an LF
 // "\n". The longest untouched comes first.
 // Threads: one thread.
-// Errors:  kSyntax, kRange and kLimit with file:line:column for a file that is not of this form; kIo
-//          with the file.
+// Errors:  kSyntax, kRange and kLimit with file:line:column for a file that is not of this form;
+//          kIo with the file.
 #pragma once
 
 #include <cstddef>

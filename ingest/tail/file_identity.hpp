@@ -1,6 +1,6 @@
-// Which file this is. A name is not enough, for rotation gives it to another file; nor is the inode,
-// for file systems give that of a deleted file to the next one. So the identity holds a hash of how
-// the file begins too.
+// Which file this is. A name is not enough, for rotation gives it to another file; nor is the
+// inode, for file systems give that of a deleted file to the next one. So the identity holds a hash
+// of how the file begins too.
 //
 //     device, inode, head_bytes = min(1024, bytes read so far), XXH3 of that many bytes
 //

@@ -100,7 +100,8 @@ Follower::Read Follower::read(const Now& now) {
   return Read::kBytes;
 }
 
-// Whether the file is still the one that was read: it begins as before and has at least `size` bytes.
+// Whether the file is still the one that was read: it begins as before and has at least `size`
+// bytes.
 // Empty: it cannot be said.
 std::optional<bool> Follower::continues_at(std::uint64_t size) noexcept {
   struct stat status {};

@@ -1,6 +1,6 @@
 // Decodes text without a form: each record becomes an event.
-//     host = options.host, service = options.service, description = the text, time = that of arrival,
-//     attributes ingest = "tail", file = the path
+//     host = options.host, service = options.service, description = the text, time = that of
+//     arrival, attributes ingest = "tail", file = the path
 // Input:   one record; LFs in it stay. Bytes that are no UTF-8 become U+FFFD.
 // Full:    decode() returns 0 and the record is offered again; after drop() it is given up.
 // Threads: one decoder per file; holds no shared state.

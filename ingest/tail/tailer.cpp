@@ -183,8 +183,9 @@ void Tailer::rescan(const Now& now) {
   starting_ = false;
 }
 
-// Files that no pattern matches any more, but that were not finished when we stopped: renamed since,
-// or just before. Those of one home are read in the order in which they were last written to.
+// Files that no pattern matches any more, but that were not finished when we stopped: renamed
+// since, or just before. Those of one home are read in the order in which they were last written
+// to.
 void Tailer::resume_renamed(const std::vector<FoundFile>& found, const Now& now) {
   std::set<FileKey> named;
   for (const FoundFile& each : found) named.insert(each.key);
@@ -382,8 +383,8 @@ void Tailer::close(const Now& now) {
   save();
 }
 
-// What has no name cannot be found again, and ends here; of the rest open lines and records stay for
-// the next time.
+// What has no name cannot be found again, and ends here; of the rest open lines and records stay
+// for the next time.
 void Tailer::drain(const Now& now) {
   for (auto& [key, file] : files_) {
     if (file.follower->is_deleted()) {

@@ -1,8 +1,8 @@
 // Tailer: follows all files that match some patterns, through rotation and restarts.
 //
 // A file keeps being read under whatever name it has. When its name leads to another file, that one
-// is its successor: it is opened at once, but read only when the old one was quiet for rotation_wait,
-// so that lines keep their order:
+// is its successor: it is opened at once, but read only when the old one was quiet for
+// rotation_wait, so that lines keep their order:
 //
 //     app.log (inode 7)  -- renamed -->  app.log.1 (inode 7), app.log (inode 8)
 //     reads 7 ......................... reads 7 until it is quiet, then 8

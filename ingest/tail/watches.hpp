@@ -1,6 +1,6 @@
-// Watches: asks the kernel (inotify) to say which files grew and in which directories names changed.
-// A hint, never the truth: network file systems say nothing of what others write, and a full queue
-// loses messages. Whoever uses it looks at everything now and then.
+// Watches: asks the kernel (inotify) to say which files grew and in which directories names
+// changed. A hint, never the truth: network file systems say nothing of what others write, and a
+// full queue loses messages. Whoever uses it looks at everything now and then.
 // Threads: one thread.
 // Source:  inotify(7).
 #pragma once

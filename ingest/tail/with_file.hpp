@@ -1,5 +1,5 @@
-// Gives any decoder's events the attribute `file`, so that every line protocol can be tailed without
-// knowing of files.
+// Gives any decoder's events the attribute `file`, so that every line protocol can be tailed
+// without knowing of files.
 // Threads: as the decoder.
 // Cost:    the attributes of each event are copied (views, not texts).
 #pragma once

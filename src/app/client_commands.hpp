@@ -1,7 +1,7 @@
 // The commands that ask a running daemon: `query` and `status`.
 // Exit status: query 0; status 0 green, 1 amber or unknown, 2 red.
-//          3: no answer was to be had (no daemon, bad predicate, a service that no rule names), with
-//          the reason on `err`.
+//          3: no answer was to be had (no daemon, bad predicate, a service that no rule names),
+//          with the reason on `err`.
 #pragma once
 
 #include <chrono>

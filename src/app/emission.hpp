@@ -1,6 +1,6 @@
 // What a derive rule emits of a window: one of its statistics.
-// NaN: the window has none. Of an idle window, count, rate and sum are 0 where idle series are told at
-// all; nothing else can be said.
+// NaN: the window has none. Of an idle window, count, rate and sum are 0 where idle series are told
+// at all; nothing else can be said.
 #pragma once
 
 #include "src/rules/rule_set.hpp"

@@ -1,6 +1,6 @@
 // EventProgram: the parse and derive rules of one generation, and which of them concern whom.
-// The `where` of a parse rule is asked of an event as it arrives, that of a derive rule of what parsing
-// made of it.
+// The `where` of a parse rule is asked of an event as it arrives, that of a derive rule of what
+// parsing made of it.
 // Threads: immutable, but for the rosters of groups; shared by all ingest threads.
 #pragma once
 

@@ -1,15 +1,15 @@
-// EventRules: what stands between the decoders of an ingest thread and its router. Events are parsed
-// and measured as the rules say, and go on to their series; samples pass.
+// EventRules: what stands between the decoders of an ingest thread and its router. Events are
+// parsed and measured as the rules say, and go on to their series; samples pass.
 //
 //     decoder -> intake(input) -> [parse rules] -> [derive rules] -> router: the event
-//                                                        '---------> router: samples, input `derive`
+//                                                        '---------> router: input `derive`
 //
 // Accounting: an event is one record of its input: it is routed, or ends here by a rule. What was
-// taken from a decoder is never asked for again: what a full pipeline does not take of it waits, and
-// no further event is taken meanwhile. Tocsin's own counts are records of the input `tocsin`.
+// taken from a decoder is never asked for again: what a full pipeline does not take of it waits,
+// and no further event is taken meanwhile. Tocsin's own counts are records of the input `tocsin`.
 // Threads: one ingest thread.
-// Cost:    an event that no rule concerns costs a look-up of its identity; no event allocates in the
-//          steady state.
+// Cost:    an event that no rule concerns costs a look-up of its identity; no event allocates in
+//          the steady state.
 #pragma once
 
 #include <absl/container/flat_hash_map.h>

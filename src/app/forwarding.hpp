@@ -1,8 +1,9 @@
 // Forwarding, as the stages see it: what a closed window, a remark or a service's health is when it
 // leaves for Graphite, Riemann or another Tocsin.
 // Output:  facts in a batch for the publisher; docs/formats/forward.md has the names and fields.
-// Loops:   an event carries the attribute forwarded_by. A series whose last event has one is not sent
-//          to Riemann again, so that two Tocsins that forward to each other do not do so for ever.
+// Loops:   an event carries the attribute forwarded_by. A series whose last event has one is not
+//          sent to Riemann again, so that two Tocsins that forward to each other do not do so for
+//          ever.
 // Threads: immutable; each stage has its own copy.
 #pragma once
 

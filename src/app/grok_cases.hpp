@@ -4,11 +4,11 @@
 //      "options": {...}, "line": value of the field `message`, "event": the whole event instead,
 //      "match": bool, "compile_error": bool, "fields": {...}, "removed": [...]}
 //
-// `fields` are all top-level fields that are new or changed afterwards, with their whole values, and
-// `removed` those that are gone; every other field must be as it was. `match` is whether the filter
-// succeeded; where tag_on_failure is empty it says nothing and is not compared.
-// Options are those of the reference filter, in its spelling and shapes; a time-out of
-// `timeout_millis` bounds the effort of a search, 30000 unless said.
+// `fields` are all top-level fields that are new or changed afterwards, with their whole values,
+// and `removed` those that are gone; every other field must be as it was. `match` is whether the
+// filter succeeded; where tag_on_failure is empty it says nothing and is not compared. Options are
+// those of the reference filter, in its spelling and shapes; a time-out of `timeout_millis` bounds
+// the effort of a search, 30000 unless said.
 #pragma once
 
 #include <cstddef>
@@ -30,8 +30,8 @@ struct GrokCaseOptions {
   bool compat = true;                   // with the reference's defects
 };
 
-// Options of a filter as the reference spells them, in JSON. `library` gets pattern_definitions, and
-// the files of patterns_dir that patterns_files_glob chooses.
+// Options of a filter as the reference spells them, in JSON. `library` gets pattern_definitions,
+// and the files of patterns_dir that patterns_files_glob chooses.
 // Errors: kUnknownName for an option that does not exist, kSyntax for one of the wrong shape.
 [[nodiscard]] Result<rules::grok::FilterOptions> read_grok_options(
     const rules::grok::Object& options, rules::grok::PatternLibrary& library);

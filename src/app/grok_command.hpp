@@ -2,16 +2,18 @@
 //
 //     {"match":true,"fields":{"client":"10.0.0.1","status":200},"tags":[]}
 //
-// as the grok filter makes of an event whose `message` is the line. PATTERNs are tried in order, the
-// first that matches counts. `fields` are those that are new or changed, `tags` those that were added
-// (_grokparsefailure, _groktimeout). Lines need not be UTF-8: what is not is replaced.
-// --explain: a line that does not match has a further member, which says how far the best pattern got:
+// as the grok filter makes of an event whose `message` is the line. PATTERNs are tried in order,
+// the first that matches counts. `fields` are those that are new or changed, `tags` those that were
+// added (_grokparsefailure, _groktimeout). Lines need not be UTF-8: what is not is replaced.
+// --explain: a line that does not match has a further member, which says how far the best pattern
+// got:
 //
 //     "explain":{"pattern":1,"byte":13,"expected":"%{INT:status}","within":[],"found":"'x'",
-//                "place":"PATTERN 1:1:27","text":"the pattern does not match: at byte 13 expected ..."}
+//                "place":"PATTERN 1:1:27","text":"the pattern does not match: at byte 13 ..."}
 //
 // --bench: nothing but figures is written (src/app/grok_bench.hpp).
-// Names:   the shipped set below patterns_root, then --patterns directories in order, then --define.
+// Names:   the shipped set below patterns_root, then --patterns directories in order, then
+//          --define.
 // Errors:  one line on `err`, "place: what was found, what was expected", before any line is read.
 #pragma once
 
@@ -37,8 +39,8 @@ struct GrokOptions {
   bool compat = false;   // with the reference's defects
 };
 
-// The exit code: 0, or 1 when something was refused or a case failed. Lines that do not match are no
-// failure. `in`: for lines, unless options.input names a file; cases are read from their file.
+// The exit code: 0, or 1 when something was refused or a case failed. Lines that do not match are
+// no failure. `in`: for lines, unless options.input names a file; cases are read from their file.
 [[nodiscard]] int run_grok(const GrokOptions& options, std::istream& in, std::ostream& out,
                            std::ostream& err);
 

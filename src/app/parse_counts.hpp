@@ -54,8 +54,8 @@ class ParseCounts {
   }
   void count_drop(std::uint32_t rule) { ++rules_[rule].dropped; }
 
-  // Adds what was counted since the last time to `out`, and begins at 0 again. `overflowed` gets for
-  // each derive rule the samples of groups beyond its limit.
+  // Adds what was counted since the last time to `out`, and begins at 0 again. `overflowed` gets
+  // for each derive rule the samples of groups beyond its limit.
   void tell(rules::parse::Parser& parser, rules::derive::Deriver& deriver,
             rules::derive::SampleQueue& out, std::vector<std::uint64_t>& overflowed);
 

@@ -2,8 +2,8 @@
 // Reports of the same tick are applied in the order of the shards, so that the outcome does not
 // depend on which was faster.
 // New rules come into force with the first report that speaks of them. What earlier rules knew of a
-// group that is still the same goes on counting, so that a reload neither makes services unknown for
-// a moment nor forgets a machine that is gone.
+// group that is still the same goes on counting, so that a reload neither makes services unknown
+// for a moment nor forgets a machine that is gone.
 // Threads: run() and poll() are the roll-up thread; report() belongs to one shard each; snapshot()
 //          and adopt() are safe from any.
 #pragma once

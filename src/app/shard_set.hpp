@@ -52,8 +52,8 @@ class ShardSet {
   void adopt(const CompiledRulesPtr& rules);
 
   // Events of the index that match, from all shards, at most `limit`. Looks at a few thousand
-  // series at a time, so that samples keep flowing. kUnavailable: a shard did not answer in time, or
-  // at once when it is stopping.
+  // series at a time, so that samples keep flowing. kUnavailable: a shard did not answer in time,
+  // or at once when it is stopping.
   [[nodiscard]] Result<std::vector<Event>> query(const query::Predicate& predicate,
                                                  std::size_t limit);
   // Runs `task` on every shard's thread, one after the other, and waits for each. Errors as above.

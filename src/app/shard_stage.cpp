@@ -28,8 +28,8 @@ constexpr std::size_t kSweepStep = 512;
 constexpr std::size_t kReplanStep = 256;
 constexpr std::size_t kExpiryStep = 64;
 constexpr std::size_t kSilenceStep = 1024;
-// All numbers are asked for again at most this often: for 250,000 of them that costs an ingest thread
-// half a second.
+// All numbers are asked for again at most this often: for 250,000 of them that costs an ingest
+// thread half a second.
 constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
 
 // A tick's points and events may be many more than its records: they leave in pieces.

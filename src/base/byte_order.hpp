@@ -10,7 +10,8 @@
 
 namespace tocsin::base {
 
-// `value` with its bytes in the opposite order. Builtins: g++ 12 does not see through a loop at -O2.
+// `value` with its bytes in the opposite order. Builtins: g++ 12 does not see through a loop at
+// -O2.
 template <std::unsigned_integral T>
 [[nodiscard]] constexpr T turn_bytes(T value) noexcept {
   if constexpr (sizeof(T) == 2) {

@@ -7,10 +7,10 @@
 //   varint    = 7 bits per byte, lowest first, high bit = more follow; the shortest form only
 //   numbers   = little endian; flags: bits 0-1 metric (0 none, 1 integer, 2 double), bit 2 ttl
 //
-// Each value has exactly one form, which makes the identity's also its canonical form for hashing. An
-// event's tags and attributes travel in the order in which they were given.
-// Why not MessagePack: no key names to write, compare and skip: parsing an event takes a quarter of
-// the time (docs/decisions/0011).
+// Each value has exactly one form, which makes the identity's also its canonical form for hashing.
+// An event's tags and attributes travel in the order in which they were given. Why not MessagePack:
+// no key names to write, compare and skip: parsing an event takes a quarter of the time
+// (docs/decisions/0011).
 // Errors: kSyntax with the offset; no count or length allocates more than the bytes behind it
 //         could hold.
 // Cost:   one pass; append_* only grows the string.

@@ -58,8 +58,8 @@ class Router {
   // The Intake of one input on this thread. Valid as long as the router.
   [[nodiscard]] Intake& intake(InputId input);
 
-  // Counts an event of `input` that ends here: digested, when rules took from it all that they want;
-  // else dropped by one.
+  // Counts an event of `input` that ends here: digested, when rules took from it all that they
+  // want; else dropped by one.
   void end_event(InputId input, bool digested);
 
   // Sends off what waits in half-filled batches. Called every 20 ms.

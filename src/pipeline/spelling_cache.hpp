@@ -7,8 +7,8 @@
 // of random names cannot push out the names that are in use.
 //
 // A slot is 16 bytes: a 64-bit seeded hash and the number. Names are not compared: two of a million
-// spellings share a hash with a chance of 3 in 10^8, under a seed that senders do not know, and then
-// count as one. (Twice the bits cost a statsd line a tenth of its instructions.)
+// spellings share a hash with a chance of 3 in 10^8, under a seed that senders do not know, and
+// then count as one. (Twice the bits cost a statsd line a tenth of its instructions.)
 // Threads: one.
 // Cost:    find() touches one cache line as a rule; prefetch() asks for it ahead.
 #pragma once

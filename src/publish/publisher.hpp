@@ -80,8 +80,8 @@ class Publisher {
   // Any thread; about a second old.
   [[nodiscard]] PublisherStatus status() const;
 
-  // After the producers have stopped: stores and forwards what is pending, for at most `grace`; then
-  // ends. A second call says the same again.
+  // After the producers have stopped: stores and forwards what is pending, for at most `grace`;
+  // then ends. A second call says the same again.
   Unstored close(std::chrono::milliseconds grace);
 
  private:

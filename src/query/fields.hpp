@@ -14,7 +14,8 @@ class Fields {
  public:
   virtual ~Fields() = default;
 
-  // Not for kTags. `name`: of an attribute. What a text views must live as long as the question takes.
+  // Not for kTags. `name`: of an attribute. What a text views must live as long as the question
+  // takes.
   [[nodiscard]] virtual Value value(Field field, std::string_view name) const noexcept = 0;
   [[nodiscard]] virtual bool has_tags() const noexcept = 0;
   [[nodiscard]] virtual bool tagged(std::string_view tag) const noexcept = 0;

@@ -55,9 +55,10 @@ class Predicate {
   // description, time or ttl. (Attributes may do so too, or be part of the identity.)
   [[nodiscard]] bool depends_on_value() const noexcept;
 
-  // Whether it spells out that `field` ends in `ending`: one of its tests by `=`, `in` or `=~` holds
-  // for `text`, and says that ending in so many letters. "x.rate" and "%.rate" do, for ".rate"; "x.%"
-  // and regular expressions do not. Precondition: `field` is not kAttribute; `text` has the ending.
+  // Whether it spells out that `field` ends in `ending`: one of its tests by `=`, `in` or `=~`
+  // holds for `text`, and says that ending in so many letters. "x.rate" and "%.rate" do, for
+  // ".rate"; "x.%" and regular expressions do not. Precondition: `field` is not kAttribute; `text`
+  // has the ending.
   [[nodiscard]] bool spells_out(Field field, std::string_view text,
                                 std::string_view ending) const noexcept;
 

@@ -2,8 +2,8 @@
 // left to ask of each event. Built once for each generation of rules.
 // Idea:    most predicates name a service, a host or a tag. Those are found by looking up what the
 //          identity has in hash tables; only what the lookup brings, and the predicates that name
-//          nothing, are evaluated. A prefix ("api.%") or a suffix ("%.p99") is looked up once for each
-//          length in use.
+//          nothing, are evaluated. A prefix ("api.%") or a suffix ("%.p99") is looked up once for
+//          each length in use.
 // Threads: immutable once built.
 // Cost:    match() costs as much as the predicates that may match, however many there are.
 #pragma once

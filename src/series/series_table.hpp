@@ -171,7 +171,8 @@ class SeriesTable {
   // alive in any case.
   [[nodiscard]] AppendStatus record_at(SeriesIndex series, Slot slot, double value);
 
-  // The value of rank floor(q (n - 1)) of the window that is being closed. As closing_values_below().
+  // The value of rank floor(q (n - 1)) of the window that is being closed. As
+  // closing_values_below().
   [[nodiscard]] double closing_quantile(SeriesIndex series, double q) noexcept {
     return distributions_.quantile(hot_[series].distribution, q);
   }
@@ -188,8 +189,8 @@ class SeriesTable {
   // Closes at most `count` series that still hold an earlier slot. False: none is left.
   bool sweep(std::size_t count);
 
-  // From now on a window of the series has so many slots, and begins where the slot is a multiple of
-  // them. Precondition: at least 1.
+  // From now on a window of the series has so many slots, and begins where the slot is a multiple
+  // of them. Precondition: at least 1.
   void set_window(SeriesIndex series, std::uint32_t slots) noexcept {
     cold_[series].window_slots = slots;
   }

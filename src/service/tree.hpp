@@ -99,8 +99,9 @@ class Tree {
   void member_signal(std::size_t service, std::size_t member_class, const std::string& member,
                      const std::string& series, Signal signal);
 
-  // Takes over what `before`, the tree of earlier rules, knows: the roster and the last words of each
-  // business and group that selects its series by the same text, and the health of each service.
+  // Takes over what `before`, the tree of earlier rules, knows: the roster and the last words of
+  // each business and group that selects its series by the same text, and the health of each
+  // service.
   void inherit(const Tree& before);
   // Says that every series that lives has spoken since inherit(). What others said before is then
   // taken as the word of one that has fallen silent.

@@ -1,6 +1,6 @@
 // Any bytes through collectd's decoders. Properties: every byte is taken; a datagram's parts are
-// counted as the slow reader of the unit tests counts them; what is taken in one call and in many is
-// the same; offsets lie inside the input; events keep their promises.
+// counted as the slow reader of the unit tests counts them; what is taken in one call and in many
+// is the same; offsets lie inside the input; events keep their promises.
 // Input:   the first byte chooses decoder and options, the rest is one datagram, lines or a body.
 #include <cmath>
 #include <cstddef>
@@ -96,7 +96,8 @@ tocsin::Origin origin() {
 using MakeDecoder =
     std::function<std::unique_ptr<tocsin::Decoder>(RateTable& rates, tocsin::Intake& intake)>;
 
-// In one call into `whole`; then in calls with little room, each with the rest in memory of its own.
+// In one call into `whole`; then in calls with little room, each with the rest in memory of its
+// own.
 void run(const MakeDecoder& make, std::string_view input, CheckingIntake& whole) {
   RateTable rates({}, 1);
   require(make(rates, whole)->decode(input, origin()) == input.size());

@@ -1,6 +1,6 @@
 // Any datagrams through the GELF decoder. Properties: those of invariants.hpp.
-// Input:   the first byte chooses the options; then datagrams: a byte says how long one is, the last
-//          may be shorter. 255: all that is left.
+// Input:   the first byte chooses the options; then datagrams: a byte says how long one is, the
+//          last may be shorter. 255: all that is left.
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>

@@ -1,7 +1,7 @@
-// Any text as a grok expression, on any line. Properties: it is refused with a place and a reason, or
-// compiled; on a line of ASCII our engine, PCRE2 with the text for ASCII and PCRE2 with the text for
-// UTF find the same, group by group and place by place; groups lie within the line; the filter leaves
-// the line's other fields alone and its captures are valid UTF-8.
+// Any text as a grok expression, on any line. Properties: it is refused with a place and a reason,
+// or compiled; on a line of ASCII our engine, PCRE2 with the text for ASCII and PCRE2 with the text
+// for UTF find the same, group by group and place by place; groups lie within the line; the filter
+// leaves the line's other fields alone and its captures are valid UTF-8.
 // Input:   the expression up to the first newline, then the line.
 #include <algorithm>
 #include <array>

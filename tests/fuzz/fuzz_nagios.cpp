@@ -1,6 +1,6 @@
-// Any bytes through Nagios' decoders. Properties: all bytes are taken; every result, measurement and
-// refusal is counted once, also when the intake refuses in between; offsets lie inside the input;
-// what a perfdata item views lies inside the perfdata.
+// Any bytes through Nagios' decoders. Properties: all bytes are taken; every result, measurement
+// and refusal is counted once, also when the intake refuses in between; offsets lie inside the
+// input; what a perfdata item views lies inside the perfdata.
 // Input:   the first byte chooses: 0x01 a fickle intake, 0x02 which drops; the two bits 0x0c one of
 //          command lines, a packet in the clear, an NSCA stream, perfdata alone. Of an NSCA stream
 //          the bits 0x30 choose the method, and each packet's CRC is made right with 0x40.

@@ -1,9 +1,9 @@
 // Fuzzes the loader of rule files: YAML, the sections, and the predicates in them; and the steps of
 // the parse section, applied to the file's own text.
 // Properties: never crashes; gives rules or errors, not both and not neither; every error is placed
-// inside of the file, in the order of the file, and fit to be printed; so is every place that a rule
-// remembers, and the names that rules give each other lead somewhere. What steps make of an event has
-// no field twice.
+// inside of the file, in the order of the file, and fit to be printed; so is every place that a
+// rule remembers, and the names that rules give each other lead somewhere. What steps make of an
+// event has no field twice.
 #include <chrono>
 #include <cstddef>
 #include <cstdint>

@@ -1,6 +1,7 @@
 // Fuzzes the settings loader, and with it the YAML reader under the rule files.
 // Properties: never crashes; gives settings or errors, not both and not neither; every error is
-// placed inside of the file and fit to be printed; what loads is shown as text that loads to the same settings.
+// placed inside of the file and fit to be printed; what loads is shown as text that loads to the
+// same settings.
 #include <cstddef>
 #include <cstdint>
 #include <optional>

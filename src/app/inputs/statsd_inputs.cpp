@@ -1,5 +1,5 @@
-// statsd and DogStatsD: lines in datagrams and on TCP; DogStatsD's unix streams carry the content of
-// a datagram behind a length.
+// statsd and DogStatsD: lines in datagrams and on TCP; DogStatsD's unix streams carry the content
+// of a datagram behind a length.
 #include "ingest/statsd/decoder.hpp"
 #include "src/app/inputs/input_builder.hpp"
 
@@ -38,8 +38,8 @@ Result<void> add_inputs(const settings::StatsdListener& listener, const std::str
     return std::make_unique<statsd::Decoder>(options, intake);
   };
   InputBuilder builder(listener, setting, context, specs);
-  // Only DogStatsD's events and checks ask who sent them; for samples it would cost the kernel 50 to
-  // 100 ns a datagram to say.
+  // Only DogStatsD's events and checks ask who sent them; for samples it would cost the kernel 50
+  // to 100 ns a datagram to say.
   builder.with_peers(listener.dialect == settings::Dialect::kDogstatsd).datagrams(decoder);
   if (listener.tcp) {
     builder.streams_at("tcp", *listener.tcp, listener.max_record_bytes,

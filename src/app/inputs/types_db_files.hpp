@@ -10,8 +10,8 @@
 
 namespace tocsin::app {
 
-// What all of `files` say; of equal types the later file's. `setting`: whose key `types_db` they are,
-// for complaints. What is wrong in a file has its own place.
+// What all of `files` say; of equal types the later file's. `setting`: whose key `types_db` they
+// are, for complaints. What is wrong in a file has its own place.
 [[nodiscard]] Result<std::shared_ptr<const collectd::TypesDb>> read_types_db(
     const std::vector<std::string>& files, const std::string& setting, const InputContext& context);
 

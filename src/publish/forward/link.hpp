@@ -1,10 +1,10 @@
 // Link: the way to one peer of a destination, for as long as the daemon runs. Written items wait in
-// its spool; it keeps a connection, sends parcels, waits for answers where the protocol has them, and
-// comes back with growing waits when the connection is lost.
+// its spool; it keeps a connection, sends parcels, waits for answers where the protocol has them,
+// and comes back with growing waits when the connection is lost.
 //
-// Without answers (Graphite) a parcel counts as sent when the kernel has all of it; one that was not
-// yet written whole is written again over the next connection. With answers (Riemann) it counts as
-// sent when the peer has said so; what has no answer is sent again. Either way a peer may see an
+// Without answers (Graphite) a parcel counts as sent when the kernel has all of it; one that was
+// not yet written whole is written again over the next connection. With answers (Riemann) it counts
+// as sent when the peer has said so; what has no answer is sent again. Either way a peer may see an
 // item twice, never half of one as a whole.
 // Threads: the thread that runs the io_context.
 #pragma once

@@ -1,10 +1,11 @@
-// ParcelSpool: written items (points or events as they go over the wire) on their way to a peer that
-// may be slow or away. Items are gathered into parcels; a parcel is sent and settled as a whole.
+// ParcelSpool: written items (points or events as they go over the wire) on their way to a peer
+// that may be slow or away. Items are gathered into parcels; a parcel is sent and settled as a
+// whole.
 //
 // A parcel moves: open (takes items) -> waiting -> (take_next) under way -> settled, in the order
 // taken.      accepted = sent + refused + dropped + pending      holds after every call, in items.
-// Full:    the oldest parcel that waits makes room; what is under way stays. Memory may pass the cap
-//          by what is under way alone.
+// Full:    the oldest parcel that waits makes room; what is under way stays. Memory may pass the
+//          cap by what is under way alone.
 // Cost:    one copy of an item; one allocation per parcel in the long run.
 #pragma once
 

@@ -1,5 +1,5 @@
-// PeerConnection: one life of a TCP connection to a peer: look up, connect, write, read, end. It ends
-// once, for good: make another one to try again.
+// PeerConnection: one life of a TCP connection to a peer: look up, connect, write, read, end. It
+// ends once, for good: make another one to try again.
 // Threads: the thread that runs the io_context.
 #pragma once
 

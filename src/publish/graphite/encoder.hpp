@@ -1,7 +1,8 @@
 // Writes points in Graphite's two protocols, and names that both take.
 // Output:  appended to `out`, which the caller keeps and clears: no allocation in the steady state.
 // Units:   times as whole seconds in lines, as doubles in pickles when they have decimals.
-// Errors:  false, with nothing appended, for a point that carbon would refuse: no name, no value, NaN.
+// Errors:  false, with nothing appended, for a point that carbon would refuse: no name, no value,
+//          NaN.
 // Source:  docs/formats/graphite.md; what carbon-relay 1.1.7 sends.
 #pragma once
 

@@ -1,10 +1,10 @@
 // Carbon's consistent hashing: which of several destinations a metric belongs to, exactly as
 // carbon-relay decides it, so that Tocsin and relays may feed the same shards.
 //
-// Every node stands at 100 places of a ring, at the hash of its name and a counter; a metric belongs
-// to the first node at or behind the hash of its own name. Positions have 16 bits. A place that is
-// taken is left for the next free one, so that the order in which nodes are given matters, and
-// positions may pass 65535.
+// Every node stands at 100 places of a ring, at the hash of its name and a counter; a metric
+// belongs to the first node at or behind the hash of its own name. Positions have 16 bits. A place
+// that is taken is left for the next free one, so that the order in which nodes are given matters,
+// and positions may pass 65535.
 //   carbon_ch   the first 16 bits of the MD5 of  ('10.0.0.1', 'a'):17   or  ('10.0.0.1', None):17
 //   fnv1a_ch    the 32-bit FNV-1a of  17-a , its halves joined by exclusive or. The server is not
 //               part of it, so that instances must have different names.

@@ -1,5 +1,5 @@
-// Deriver: makes samples of records, on one ingest thread. A rule without `value` counts, one with a
-// `value` observes the number that its field holds; the values of `by` say of which series.
+// Deriver: makes samples of records, on one ingest thread. A rule without `value` counts, one with
+// a `value` observes the number that its field holds; the values of `by` say of which series.
 //
 // Samples are gathered and handed over together (sample_queue.hpp).
 // A group beyond the rule's limit is the group _other, and counted. A record whose field holds no

@@ -26,7 +26,8 @@ inline constexpr std::string_view kOther = "_other";
 // Writes one field to `at`, which has room for group_bytes(); returns where it ends.
 [[nodiscard]] char* append_group(char* at, std::string_view name, std::string_view value) noexcept;
 
-// Turns samples with such tags into identities: the name is the service, the kind that of the sample.
+// Turns samples with such tags into identities: the name is the service, the kind that of the
+// sample.
 class GroupResolver final : public IdentityResolver {
  public:
   [[nodiscard]] Result<Identity> resolve(const RawSample& sample) const override;

@@ -53,7 +53,8 @@ bool GroupRoster::admit(std::uint64_t hash, std::uint32_t minute) {
     std::uint64_t value = word->load(std::memory_order_relaxed);
     const std::uint64_t heard = tag_of(hash, kMinuteMask) | (minute & kMinuteMask);
     if (value == heard) return true;
-    // Exchanged, not stored: the word may just have been taken over. Relaxed: it orders nothing else.
+    // Exchanged, not stored: the word may just have been taken over. Relaxed: it orders nothing
+    // else.
     const bool same = (value & ~kMinuteMask) == tag_of(hash, kMinuteMask);
     if (same && !expired(value, minute)) {
       word->compare_exchange_strong(value, heard, std::memory_order_relaxed);

@@ -1,7 +1,8 @@
 // GroupRoster: which groups of a derive rule may be series: as many as are allowed, for as long as
 // they are heard. Shared by all ingest threads, so that the limit is exact.
 //
-// A table of words, each the upper bits of a group's hash and the minute in which it was last heard:
+// A table of words, each the upper bits of a group's hash and the minute in which it was last
+// heard:
 //
 //     63            24 23          0
 //     [ hash        ] [ minute     ]      0: never used
@@ -9,8 +10,8 @@
 // A group is looked for from the place that its hash says on, to the first word that was never used
 // or for kProbes words. Words are never emptied: what was not heard for long is taken over by a new
 // group, so what was found once is found again. Two groups with the same 40 bits count as one.
-// Threads: any. A group that is known takes no lock; a new one does, and while the roster is full, one
-//          such try a minute.
+// Threads: any. A group that is known takes no lock; a new one does, and while the roster is full,
+//          one such try a minute.
 // Cost:    one word to read, as a rule; it is written once a minute.
 #pragma once
 

@@ -34,8 +34,8 @@ struct Rule {
 class Program {
  public:
   Program() = default;
-  // `before`: the last generation. A rule that has the same name, groups and limit in it goes on with
-  // the groups that it knows. `ttl_minutes`: after which a series that is not heard ends.
+  // `before`: the last generation. A rule that has the same name, groups and limit in it goes on
+  // with the groups that it knows. `ttl_minutes`: after which a series that is not heard ends.
   Program(const std::vector<Derivation>& derivations, std::uint32_t ttl_minutes,
           const Program* before);
 

@@ -28,8 +28,8 @@ class SampleQueue {
   [[nodiscard]] bool flush();
   [[nodiscard]] bool empty() const noexcept { return samples_.empty(); }
 
-  // One sample: begin, a field after the other, end. `most`: bytes that the fields may take together
-  // (group_bytes()).
+  // One sample: begin, a field after the other, end. `most`: bytes that the fields may take
+  // together (group_bytes()).
   void begin(std::size_t most);
   void add(std::string_view name, std::string_view value) noexcept {
     at_ = append_group(at_, name, value);

@@ -2,8 +2,8 @@
 //
 //     [a-z_]  [^"]  [a[bc]]  [[[:alnum:]]_%]  [a-z&&[^aeiou]]  [\w.\p{L}-]
 //
-// A union binds tighter than &&; a leading ^ negates the whole. ']' stands for itself in first place
-// when another one follows; '-' does at either end and beside a named set.
+// A union binds tighter than &&; a leading ^ negates the whole. ']' stands for itself in first
+// place when another one follows; '-' does at either end and beside a named set.
 // Source:  Onigmo doc/RE, sections 3 and 6.
 #pragma once
 
@@ -30,8 +30,8 @@ struct SetOptions {
 // The cursor stands behind '['.
 [[nodiscard]] CharacterSet take_bracket(Cursor& cursor, const SetOptions& options);
 
-// \w \W \d \D \s \S \h \H \p{..} \P{..}: the cursor stands behind the backslash. Empty: none of them
-// is next, and nothing was passed.
+// \w \W \d \D \s \S \h \H \p{..} \P{..}: the cursor stands behind the backslash. Empty: none of
+// them is next, and nothing was passed.
 [[nodiscard]] std::optional<CharacterSet> take_escaped_set(Cursor& cursor,
                                                            const SetOptions& options);
 

@@ -2,8 +2,9 @@
 // PCRE2's. Nothing is copied unread: every construct is parsed and written anew, so that none of
 // PCRE2's own (verbs, \Q, callouts) slips through and none of Ruby's is misread.
 //
-// Two texts come out, of one structure and with the same groups: one for lines that are ASCII, to be
-// compiled without UTF, and one for all others, with UTF and without UCP. On ASCII lines they agree.
+// Two texts come out, of one structure and with the same groups: one for lines that are ASCII, to
+// be compiled without UTF, and one for all others, with UTF and without UCP. On ASCII lines they
+// agree.
 //
 //     Ruby                      ASCII text        UTF text
 //     (?<INT:n>\d+)             ([0-9]+)          ([0-9]+)            group 1 is INT:n
@@ -12,8 +13,8 @@
 //     (?m)  [a[bc]]  x{,3}      dot-all, [abc], x{0,3}; further rows in the source below
 //
 // Both are meant for the options kAsciiOptions and kUtfOptions of regex.cpp: dot-all, multi-line,
-// newline is LF. Plain groups do not capture once a group has a name, as in Ruby; groups are numbered
-// in the order of their names' appearance, and \k<name>, \g<name> follow.
+// newline is LF. Plain groups do not capture once a group has a name, as in Ruby; groups are
+// numbered in the order of their names' appearance, and \k<name>, \g<name> follow.
 // Errors:  kSyntax for what Ruby refuses, kUnsupported for what is not offered: absence operators
 //          (?~..), back references with a level \k<n+1>, \M-x.
 // Differs: a subroutine call \g<name> leaves the group's capture as it was, where Ruby sets it.

@@ -3,13 +3,13 @@
 //     "%{INT:pid} x"  ->  "(?<INT:pid>(?:[+-]?(?:[0-9]+))) x"
 //
 // A named token becomes a capturing group of its whole spelling, an unnamed one a group that does
-// not capture (so that bars in a body stay inside). The outcome is in the dialect of the definitions
-// (Ruby's); dialect.hpp translates it.
+// not capture (so that bars in a body stay inside). The outcome is in the dialect of the
+// definitions (Ruby's); dialect.hpp translates it.
 // Errors:  kUnknownName for a name without definition, kLimit for more than kMaxSubstitutions
 //          (definitions that use themselves) or kMaxExpandedBytes; each at the place of the token,
 //          be it in the expression or in the pattern file that brought it in.
-// Source:  reference of the grok filter, section 1. There, replacing is textual and a token may even
-//          begin in one body and end in another; here it stands whole in one of them.
+// Source:  reference of the grok filter, section 1. There, replacing is textual and a token may
+//          even begin in one body and end in another; here it stands whole in one of them.
 #pragma once
 
 #include <cstddef>

@@ -4,9 +4,9 @@
 //       group 1 "IP:client"                -> field client, string
 //       group 2 "NUMBER:[http][status]:int" -> field [http][status], integer
 //
-// The name of a group is cut at its colons: pattern, field, type. A name without a colon is the field
-// itself; (?<num:int>..) is a string in the field "int", since what comes first is taken for the
-// pattern. Types are `int` and `float`; any other word means string.
+// The name of a group is cut at its colons: pattern, field, type. A name without a colon is the
+// field itself; (?<num:int>..) is a string in the field "int", since what comes first is taken for
+// the pattern. Types are `int` and `float`; any other word means string.
 // Captures come grouped by name, names in the order in which they first appear, groups in order.
 // Threads: fixed after compile(); search() from any number of threads.
 // Source:  reference of the grok filter, sections 1 and 2.
@@ -35,7 +35,8 @@ struct Capture {
 
 struct ExpressionOptions {
   Unnamed unnamed = Unnamed::kDoNotCapture;
-  // As the reference does: of several groups with the same full name only the first is made a number.
+  // As the reference does: of several groups with the same full name only the first is made a
+  // number.
   bool coerce_only_first = false;
 };
 

@@ -4,11 +4,11 @@
 //     event {"message": "GET 200", "verb": "GET", "status": 200}
 //
 // Storing a capture: an absent field is set; a string becomes [old, new]; an array grows; any other
-// value stays and the capture is dropped; a field that `overwrite` names is replaced. Empty captures
-// are not stored unless asked for; an empty text made a number is 0, and that is stored.
-// A field that an expression is to be matched on and that is missing counts as empty text; numbers
-// and truth values are matched as they would be written; of an array each element is tried.
-// An expression that gives up ends the filter for this event: tags of time-outs, none of failure.
+// value stays and the capture is dropped; a field that `overwrite` names is replaced. Empty
+// captures are not stored unless asked for; an empty text made a number is 0, and that is stored. A
+// field that an expression is to be matched on and that is missing counts as empty text; numbers
+// and truth values are matched as they would be written; of an array each element is tried. An
+// expression that gives up ends the filter for this event: tags of time-outs, none of failure.
 //
 // `compat` reproduces the reference's defects; without it:
 //   - every group with a type is coerced, not only the first of several with the same full name;

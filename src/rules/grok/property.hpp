@@ -3,7 +3,8 @@
 // Ruby's are about Unicode where PCRE2's (without UCP) are about ASCII; so each name is written as
 // general categories. Names are compared without case, blanks, '-' and '_', as Ruby does.
 // Source:  Onigmo doc/RE "Unicode Case" lists of POSIX brackets; reference of the grok filter,
-//          section 3. What stands in no list of ours is asked of PCRE2 (scripts, binary properties).
+//          section 3. What stands in no list of ours is asked of PCRE2 (scripts, binary
+//          properties).
 #pragma once
 
 #include <optional>

@@ -2,8 +2,8 @@
 // Formats are tried in order, the first that reads all of the text counts. The year of a time that
 // says none is that of the record's time so far.
 // kSkipped: the field is missing.
-// Cost:    a time that is the same text as that of the line before is not read again: lines come many
-//          to a second.
+// Cost:    a time that is the same text as that of the line before is not read again: lines come
+//          many to a second.
 // Source:  Logstash's date filter, as described in the reference of grok, section 5.
 #pragma once
 

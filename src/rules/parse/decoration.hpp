@@ -1,7 +1,7 @@
 // Decoration: the changes that every operation may bring along on success, and that a step may make
 // by itself: add_field, remove_field, add_tag, remove_tag, in this order.
-// Names and values may hold %{field}. A field that exists becomes a list when another value is added;
-// of the event's own fields it is replaced.
+// Names and values may hold %{field}. A field that exists becomes a list when another value is
+// added; of the event's own fields it is replaced.
 // Threads: fixed after construction.
 // Source:  Logstash's common options of filters.
 #pragma once

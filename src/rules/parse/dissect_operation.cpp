@@ -177,8 +177,8 @@ class Dissect final : public Operation {
   }
 
  private:
-  // kNone: all was found. Else the part whose delimiter was not, with `texts` of it where it begins;
-  // the number of parts for the prefix.
+  // kNone: all was found. Else the part whose delimiter was not, with `texts` of it where it
+  // begins; the number of parts for the prefix.
   std::size_t take_apart(std::string_view text, std::span<std::string_view> texts) const {
     if (!text.starts_with(mapping_.prefix)) return mapping_.parts.size();
     text.remove_prefix(mapping_.prefix.size());

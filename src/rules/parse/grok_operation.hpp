@@ -1,8 +1,8 @@
 // Grok on a record: expressions on fields, and what becomes of their captures.
-// Storing a capture: Record::store(); a field that `overwrite` names is replaced. Empty captures are
-// not stored unless asked for; an empty text made a number is 0, and that is stored.
-// A field that is missing counts as empty text; of a list each element is tried.
-// kGaveUp: an expression reached its limit; none behind it was tried.
+// Storing a capture: Record::store(); a field that `overwrite` names is replaced. Empty captures
+// are not stored unless asked for; an empty text made a number is 0, and that is stored. A field
+// that is missing counts as empty text; of a list each element is tried. kGaveUp: an expression
+// reached its limit; none behind it was tried.
 // Cost:    no allocation; captures view the line.
 // Source:  reference of the grok filter, section 2; src/rules/grok is the engine.
 #pragma once

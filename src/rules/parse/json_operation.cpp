@@ -13,8 +13,8 @@ namespace {
 
 using rapidjson::SizeType;
 
-// Numbers stay text, so that 64 bits survive. In place: texts need no copies of their own. Iterative:
-// depth is not that of our stack.
+// Numbers stay text, so that 64 bits survive. In place: texts need no copies of their own.
+// Iterative: depth is not that of our stack.
 constexpr unsigned kParseFlags = rapidjson::kParseInsituFlag | rapidjson::kParseIterativeFlag |
                                  rapidjson::kParseNumbersAsStringsFlag |
                                  rapidjson::kParseValidateEncodingFlag;

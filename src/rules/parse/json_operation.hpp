@@ -9,8 +9,8 @@
 // kSkipped: the field is missing; or the text is no JSON, and that was said to be no failure.
 // Limits:  32 levels of objects; Record::kMaxFields.
 // Cost:    one copy and one pass; no allocation in the steady state.
-// Source:  Logstash's json filter, as described in the reference of grok, section 5; RFC 8259. Departure:
-//          a number that no double holds (1e999) is no JSON.
+// Source:  Logstash's json filter, as described in the reference of grok, section 5; RFC 8259.
+//          Departure: a number that no double holds (1e999) is no JSON.
 #pragma once
 
 #include <optional>

@@ -113,9 +113,9 @@ class Kv final : public Operation {
     }
     std::size_t at = 0;
     Delimiter::Found key_end = value_split_.find(memory.subject, 0);
-    // Invariant: everything before `at` belongs to pairs that were taken, or to none; key_end is the
-    // first value_split at or behind `at`. Looked for only when passed, or words without one would
-    // each be searched to the end of the text.
+    // Invariant: everything before `at` belongs to pairs that were taken, or to none; key_end is
+    // the first value_split at or behind `at`. Looked for only when passed, or words without one
+    // would each be searched to the end of the text.
     while (at < text.size()) {
       if (key_end.begin < at) key_end = value_split_.find(memory.subject, at);
       if (key_end.begin == text.size()) break;

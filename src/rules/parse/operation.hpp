@@ -1,5 +1,5 @@
-// Operation: one thing that is done to a record: grok, dissect, date, ... Made when rules are loaded;
-// each in a source of its own.
+// Operation: one thing that is done to a record: grok, dissect, date, ... Made when rules are
+// loaded; each in a source of its own.
 // Threads: fixed after construction, shared by all ingest threads; what a thread needs while it
 //          applies one is that thread's Memory.
 // Errors:  an operation that fails leaves what it had done; the step around it tags and counts.
@@ -39,8 +39,8 @@ class Operation {
   // What is tried in order and counted singly: the expressions of grok. Mostly none.
   [[nodiscard]] virtual std::vector<std::string> patterns() const { return {}; }
 
-  // For a record on which apply() has just failed with this memory: what was expected, and how far it
-  // got. May be slow.
+  // For a record on which apply() has just failed with this memory: what was expected, and how far
+  // it got. May be slow.
   [[nodiscard]] virtual std::string explain(const Record& record, const Memory* memory) const = 0;
 };
 

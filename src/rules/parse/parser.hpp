@@ -1,8 +1,8 @@
-// Parser: applies parse rules to records, on one thread: keeps what operations need while they work,
-// counts what became of each step, and remembers the failures of the record at hand.
+// Parser: applies parse rules to records, on one thread: keeps what operations need while they
+// work, counts what became of each step, and remembers the failures of the record at hand.
 // Threads: one per ingest thread.
-// Cost:    no allocation once the operations' buffers have grown; explanations of failures are slow,
-//          and so are made for at most kExplanations failures of a step between two refills.
+// Cost:    no allocation once the operations' buffers have grown; explanations of failures are
+//          slow, and so are made for at most kExplanations failures of a step between two refills.
 #pragma once
 
 #include <cstdint>

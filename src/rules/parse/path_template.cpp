@@ -68,7 +68,8 @@ Segment segment_of(std::string_view text) noexcept {
   return segment;
 }
 
-// Whether hexadecimal digits stand where `form` has x and digits where it has 9; else they are alike.
+// Whether hexadecimal digits stand where `form` has x and digits where it has 9; else they are
+// alike.
 bool has_form(std::string_view text, std::string_view form) noexcept {
   return text.size() == form.size() &&
          std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {

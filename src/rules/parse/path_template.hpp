@@ -5,8 +5,8 @@
 //     /orders/3f2504e0-4f89-11d3-9a0c-0305e82c3301   /orders/:uuid
 //     /assets/app-5f3a9c1b2d.js                  /assets/app-:hash.js
 //
-// Host and scheme in front, and what stands behind ? # or ; are left out. Routes are tried first, in
-// order: a segment `:name` stands for any one, `*` at the end for all that follow. What no route
+// Host and scheme in front, and what stands behind ? # or ; are left out. Routes are tried first,
+// in order: a segment `:name` stands for any one, `*` at the end for all that follow. What no route
 // describes is judged segment by segment:
 //
 //     :id     digits                         :email  with an @
@@ -14,8 +14,8 @@
 //     :date   2026-11-21                     :token  16 or more, letters and digits mixed
 //     :hash   8 or more hexadecimal digits, one of 0-9 at least
 //
-// Of a segment with points, - or _ in it, each part between them is judged as digits or a hash. Further
-// segments than the limit become `*`. What is no path becomes ":other", but for "*".
+// Of a segment with points, - or _ in it, each part between them is judged as digits or a hash.
+// Further segments than the limit become `*`. What is no path becomes ":other", but for "*".
 // Words stay: addresses made of titles have as many templates as titles, until a route says
 // otherwise; max_groups of derive rules is the bound for all cases.
 // Cost:    one pass, no allocation.

@@ -1,7 +1,8 @@
 // Record: one event while the rules work on it. Its fields are flat (field_name.hpp); those of the
-// event itself are among them, by role, and hold one value each, so that storing into them replaces.
-// Memory:  texts stay where they are (the decoder's buffer, the rules, the arena) and must live until
-//          view() was used; names that are given as text too.
+// event itself are among them, by role, and hold one value each, so that storing into them
+// replaces.
+// Memory:  texts stay where they are (the decoder's buffer, the rules, the arena) and must live
+//          until view() was used; names that are given as text too.
 // Threads: one. Reused from event to event.
 // Cost:    a field is found by its hash in a small table of places, which an event with very many
 //          fields outgrows: then they are searched from front to back. No allocation once the event

@@ -2,8 +2,8 @@
 //
 //     "%{verb} on %{[http][host]}"   ->   "GET on shop.example"
 //
-// A field that is missing or null leaves its %{...} as it is written; a list gives its elements with
-// commas between. Dates (%{+...}) stay as they are written.
+// A field that is missing or null leaves its %{...} as it is written; a list gives its elements
+// with commas between. Dates (%{+...}) stay as they are written.
 // Threads: fixed after parse().
 // Cost:    expand() copies nothing when there is no field in the text.
 // Source:  Logstash's references to fields in strings ("sprintf format").

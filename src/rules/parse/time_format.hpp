@@ -16,8 +16,8 @@
 // Threads: fixed after parse().
 // Cost:    no allocation, but for ZZZ, which reads files the first time a zone is named.
 // Source:  Joda-Time's DateTimeFormat, and Logstash's date filter as described in the reference of
-//          grok, section 5. Departures: weeks, eras and centuries (w x e G C) are refused; fractions
-//          keep nine digits; second 60 is the one behind 59.
+//          grok, section 5. Departures: weeks, eras and centuries (w x e G C) are refused;
+//          fractions keep nine digits; second 60 is the one behind 59.
 #pragma once
 
 #include <cstdint>

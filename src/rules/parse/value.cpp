@@ -18,7 +18,8 @@ char* write(char* at, std::string_view text) noexcept {
 }
 
 // The shortest form of a number with up to four decimals, as times have them: what std::to_chars()
-// writes too, at a tenth of its cost. Null: it is no such number, or its shortest form has an exponent.
+// writes too, at a tenth of its cost. Null: it is no such number, or its shortest form has an
+// exponent.
 char* write_few_decimals(char* at, double real) noexcept {
   constexpr double kScale = 10'000;
   const double size = std::abs(real);

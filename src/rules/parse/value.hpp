@@ -1,5 +1,5 @@
-// Value: what a field of a record holds while an event is parsed: a text, a number, a truth value, or
-// a list of these. Objects do not occur: they are fields with dots in their names.
+// Value: what a field of a record holds while an event is parsed: a text, a number, a truth value,
+// or a list of these. Objects do not occur: they are fields with dots in their names.
 // Memory:  a plain view of 16 bytes; texts and lists belong to the arena of the event, to what was
 //          received, or to the rules.
 // Cost:    as_text() writes numbers and lists to the arena, and copies nothing else.
@@ -16,8 +16,8 @@ namespace tocsin::rules::parse {
 
 class Value {
  public:
-  // As wide as the place it has: a value with padding would be copied by parts that overlap, each copy
-  // waiting for the stores before it.
+  // As wide as the place it has: a value with padding would be copied by parts that overlap, each
+  // copy waiting for the stores before it.
   enum class Kind : std::uint32_t { kNone, kText, kInteger, kReal, kBoolean, kList };
 
   constexpr Value() noexcept = default;  // kNone: there is no such field
@@ -88,8 +88,8 @@ static_assert(sizeof(Value) == 16);
 
 // As as_text(), of what is no text.
 [[nodiscard]] std::string_view write_as_text(const Value& value, TextArena& arena);
-// As the event's attribute will have it: numbers in their shortest form (a real has a point: 1.0), a
-// list as JSON. None: empty.
+// As the event's attribute will have it: numbers in their shortest form (a real has a point: 1.0),
+// a list as JSON. None: empty.
 [[nodiscard]] inline std::string_view as_text(const Value& value, TextArena& arena) {
   return value.is_text() ? value.text() : write_as_text(value, arena);
 }

@@ -1,5 +1,5 @@
-// StepContext: what reading the steps of one rule file needs besides their own YAML: where complaints
-// go, and the grok patterns that are shipped.
+// StepContext: what reading the steps of one rule file needs besides their own YAML: where
+// complaints go, and the grok patterns that are shipped.
 // Pattern sets stand beside the rule file, in `patterns/`, or else in `rules/patterns/` of the
 // working directory, unless the vocabulary says where. Each is read once.
 #pragma once

@@ -1,5 +1,5 @@
-// What many steps have in common in YAML: names of fields, lists of texts, maps from one to the other,
-// and the options that every step may have.
+// What many steps have in common in YAML: names of fields, lists of texts, maps from one to the
+// other, and the options that every step may have.
 #pragma once
 
 #include <optional>

@@ -1,5 +1,5 @@
-// The readers of steps: YAML -> an operation that is ready, with its tags. One function for each kind,
-// in a source of its own. docs/parse.md explains each key to users.
+// The readers of steps: YAML -> an operation that is ready, with its tags. One function for each
+// kind, in a source of its own. docs/parse.md explains each key to users.
 // Output: empty after a complaint.
 #pragma once
 

@@ -1,4 +1,5 @@
-// Series of derive rules on a shard: their statistics, their windows, and what a reload makes of them.
+// Series of derive rules on a shard: their statistics, their windows, and what a reload makes of
+// them.
 #include <doctest/doctest.h>
 
 #include "tests/unit/app/stage_fixture.hpp"

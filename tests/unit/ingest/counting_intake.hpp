@@ -1,4 +1,5 @@
-// An Intake that takes everything and keeps only numbers: what decoding costs is then the decoder's own.
+// An Intake that takes everything and keeps only numbers: what decoding costs is then the decoder's
+// own.
 #pragma once
 
 #include <cstddef>

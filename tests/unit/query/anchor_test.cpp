@@ -10,7 +10,8 @@ using namespace tocsin::query;
 
 namespace {
 
-// The keys as "s=text", "h=", "s^" (prefix), "h^", "s$" (suffix), "h$", "t=", with blanks between; "-" for no anchor.
+// The keys as "s=text", "h=", "s^" (prefix), "h^", "s$" (suffix), "h$", "t=", with blanks between;
+// "-" for no anchor.
 std::string anchor(const char* text) {
   const auto program = parse(text, {});
   REQUIRE(program.has_value());

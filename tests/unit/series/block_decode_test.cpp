@@ -1,5 +1,5 @@
-// Blocks written by hand, byte for byte after docs/formats/history.md: block_decode.cpp, declared in
-// block_codec.hpp, reads the documented format and not merely what our own encoder writes.
+// Blocks written by hand, byte for byte after docs/formats/history.md: block_decode.cpp, declared
+// in block_codec.hpp, reads the documented format and not merely what our own encoder writes.
 #include <doctest/doctest.h>
 
 #include <algorithm>

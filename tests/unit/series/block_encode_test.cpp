@@ -1,5 +1,5 @@
-// The choice of a form, and what is written: block_encode.cpp, declared in block_codec.hpp. That all
-// forms read back is for block_codec_test.cpp.
+// The choice of a form, and what is written: block_encode.cpp, declared in block_codec.hpp. That
+// all forms read back is for block_codec_test.cpp.
 #include <doctest/doctest.h>
 
 #include <cmath>

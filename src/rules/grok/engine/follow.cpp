@@ -55,8 +55,8 @@ Follow before_lookahead(const Node& node, Follow after) {
 Follow before_repeat(const Node& node, const Follow& after) {
   if (node.most == 0) return after;
   const Node& inner = *node.children.front();
-  // A turn that may be empty has what follows, or a further turn, behind it: so this asks for what a
-  // turn itself begins with, and adds what follows. Once at each level: levels may be many.
+  // A turn that may be empty has what follows, or a further turn, behind it: so this asks for what
+  // a turn itself begins with, and adds what follows. Once at each level: levels may be many.
   const bool empty_turns = node.most > 1 && is_nullable(inner);
   Follow again = empty_turns ? either(before(inner, {{}, {}, false}), after) : before(inner, after);
   if (node.least > 0) {

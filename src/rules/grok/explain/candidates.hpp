@@ -1,4 +1,5 @@
-// Candidates: the expressions of which one should have matched a line, and which of them got furthest.
+// Candidates: the expressions of which one should have matched a line, and which of them got
+// furthest.
 // Threads: as Explainer.
 // Cost:    as Explainer, kMostSteps for all of them together.
 #pragma once

@@ -3,13 +3,14 @@
 //     "%{IP:client} %{WORD:verb} %{INT:status}"  on  "10.0.0.1 GET x"
 //       at byte 13 expected %{INT:status}, found 'x'
 //
-// The idea: PCRE2 searches once more, and calls back before each item of the expression. Remembered is
-// the state that is furthest on in the expression (outline.hpp says what that means), and of several
-// such the first. Not what is furthest on in the line: behind .* everything waits at its end. So
-// `%{GREEDYDATA:text} status=%{INT:n}` on "all well status=?" is told as a wrong %{INT:n} at byte 16.
-// What is expected there is the outermost token of which nothing has matched yet, else the item.
-// Rejected: trying ever longer prefixes of the expression. Each is one more expression to compile, a
-// few hundred for COMBINEDAPACHELOG with all that is within it.
+// The idea: PCRE2 searches once more, and calls back before each item of the expression. Remembered
+// is the state that is furthest on in the expression (outline.hpp says what that means), and of
+// several such the first. Not what is furthest on in the line: behind .* everything waits at its
+// end. So `%{GREEDYDATA:text} status=%{INT:n}` on "all well status=?" is told as a wrong %{INT:n}
+// at byte 16. What is expected there is the outermost token of which nothing has matched yet, else
+// the item.
+// Rejected: trying ever longer prefixes of the expression. Each is one more expression to compile,
+// a few hundred for COMBINEDAPACHELOG with all that is within it.
 //
 // Threads: any; what is compiled is compiled by the first explain().
 // Cost:    slow, meant for samples: about a millisecond to compile, then up to kMostSteps steps of
@@ -43,8 +44,8 @@ class Explainer {
   Explainer& operator=(Explainer&&) noexcept;
   ~Explainer();
 
-  // `steps`: that the search may take; those that it takes are subtracted. Empty: it matches, or the
-  // expression is too large to be watched.
+  // `steps`: that the search may take; those that it takes are subtracted. Empty: it matches, or
+  // the expression is too large to be watched.
   [[nodiscard]] std::optional<Stop> explain(const Subject& subject, std::uint32_t& steps) const;
 
  private:

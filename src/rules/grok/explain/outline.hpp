@@ -1,5 +1,5 @@
-// The outline of an expression that dialect.hpp has written: what stands one behind the other, what is
-// within what, and so which of two places in it is further on.
+// The outline of an expression that dialect.hpp has written: what stands one behind the other, what
+// is within what, and so which of two places in it is further on.
 //
 //     (a|bc)\[x+     items: "(a|bc)" [ "a" | "b" "c" ]  "\["  "x+"
 //

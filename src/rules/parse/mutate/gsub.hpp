@@ -3,8 +3,9 @@
 //     [path, "/\d+", "/:id"]        "/users/42/posts/7" -> "/users/:id/posts/:id"
 //
 // The expression is Ruby's, as in grok (without %{NAME}). In the replacement \1 to \9 and \k<name>
-// are groups, \0 is all of the match, \\ a backslash; %{field} is another field. Of a list each text.
-// kGaveUp: a search reached its limit of effort, or the outcome is longer than kMostBytes; the field
+// are groups, \0 is all of the match, \\ a backslash; %{field} is another field. Of a list each
+// text. kGaveUp: a search reached its limit of effort, or the outcome is longer than kMostBytes;
+// the field
 //          is then as it was.
 // Cost:    without the heap. An expression without special letters is searched as a plain text.
 // Source:  Logstash's mutate filter; Ruby's String#gsub.

@@ -127,8 +127,8 @@ TEST_CASE("a cache of no bytes remembers nothing") {
   CHECK(Wired(description(100) + values({gauge(1)})).remember(cache) == nullptr);
 }
 
-// Sets each time and value of a plain datagram forward, as the next interval does, wherever parts can
-// still be walked.
+// Sets each time and value of a plain datagram forward, as the next interval does, wherever parts
+// can still be walked.
 void advance(std::string& datagram, std::uint64_t seconds) {
   for (std::size_t at = 0; at + kHeadBytes <= datagram.size();) {
     const PartHead head = read_head(datagram.data() + at);
@@ -142,8 +142,9 @@ void advance(std::string& datagram, std::uint64_t seconds) {
   }
 }
 
-// Everything that a decoder sees twice it may have remembered: datagrams come again, whole, damaged,
-// cut short and from several senders, and say the same to a decoder that remembers nothing.
+// Everything that a decoder sees twice it may have remembered: datagrams come again, whole,
+// damaged, cut short and from several senders, and say the same to a decoder that remembers
+// nothing.
 TEST_CASE("a decoder that remembers says what one that parses says") {
   std::vector<std::string> seeds = tocsin::testing::read_datagrams("collectd/plain.dgram");
   std::vector<std::string> sealed;

@@ -1,6 +1,6 @@
 // A slow reader of collectd datagrams that only counts: what is surely refused, what may be refused
-// for what it says, and how many events it gives otherwise. Written from docs/formats/collectd.md, without
-// the decoder's code.
+// for what it says, and how many events it gives otherwise. Written from docs/formats/collectd.md,
+// without the decoder's code.
 #pragma once
 
 #include <cstddef>

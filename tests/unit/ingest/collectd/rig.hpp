@@ -90,8 +90,8 @@ class LimitedIntake final : public Intake {
   std::size_t room_ = 0;
 };
 
-// Decodes all of `bytes` with room for `room` events in each call. What is left lies in other memory
-// each time.
+// Decodes all of `bytes` with room for `room` events in each call. What is left lies in other
+// memory each time.
 inline void decode_in_steps(Decoder& decoder, LimitedIntake& intake, std::string_view bytes,
                             std::size_t room) {
   std::string rest(bytes);

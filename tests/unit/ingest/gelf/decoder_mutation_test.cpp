@@ -1,5 +1,5 @@
-// Captured and made-up messages, whole and in chunks, damaged, repeated, lost and out of order: each
-// is counted once, and chunks make no difference.
+// Captured and made-up messages, whole and in chunks, damaged, repeated, lost and out of order:
+// each is counted once, and chunks make no difference.
 #include <doctest/doctest.h>
 
 #include <algorithm>

@@ -95,8 +95,8 @@ TEST_CASE("relay_pickle_{a,b,c}.bin hold together what relay_input.txt holds") {
   CHECK(sorted_keys(relayed) == sorted_keys(sent));
 }
 
-// What statsd says about the connection it writes to: the only values in which two forms of the same
-// flush may differ.
+// What statsd says about the connection it writes to: the only values in which two forms of the
+// same flush may differ.
 std::vector<Event> without_measurements_of_the_flush(std::vector<Event> events) {
   std::erase_if(events, [](const Event& event) {
     return event.service.starts_with("stats.statsd.graphiteStats.") ||

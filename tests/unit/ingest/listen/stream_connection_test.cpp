@@ -1,4 +1,5 @@
-// What one connection makes of its bytes: stream_connection.cpp, through the listener that opens it.
+// What one connection makes of its bytes: stream_connection.cpp, through the listener that opens
+// it.
 #include "ingest/listen/stream_connection.hpp"
 
 #include <doctest/doctest.h>

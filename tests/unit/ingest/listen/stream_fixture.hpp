@@ -1,4 +1,5 @@
-// A stream listener with its loop on a thread of its own, for the tests of listener and connections.
+// A stream listener with its loop on a thread of its own, for the tests of listener and
+// connections.
 #pragma once
 
 #include <doctest/doctest.h>

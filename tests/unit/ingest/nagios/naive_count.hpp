@@ -1,6 +1,6 @@
-// Counts what a passive line must give, written as plainly as possible: the lines, and behind a good
-// head the items of the perfdata. How an item is judged is perfdata_test.cpp's business; that each
-// is counted once is this one's.
+// Counts what a passive line must give, written as plainly as possible: the lines, and behind a
+// good head the items of the perfdata. How an item is judged is perfdata_test.cpp's business; that
+// each is counted once is this one's.
 #pragma once
 
 #include <algorithm>

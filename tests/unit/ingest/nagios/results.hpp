@@ -1,5 +1,5 @@
-// What the tests of this folder share: an origin, a look at attributes, and running a decoder to the
-// end whatever the intake does.
+// What the tests of this folder share: an origin, a look at attributes, and running a decoder to
+// the end whatever the intake does.
 #pragma once
 
 #include <doctest/doctest.h>

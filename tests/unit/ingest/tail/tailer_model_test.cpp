@@ -1,5 +1,6 @@
 // A writer, rotations, truncations, full pipelines, stops and crashes in any order, against a model
-// that knows what was written: every line exactly once, or, after crashes, at least once and in order.
+// that knows what was written: every line exactly once, or, after crashes, at least once and in
+// order.
 #include <doctest/doctest.h>
 
 #include <algorithm>

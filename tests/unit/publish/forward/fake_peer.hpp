@@ -1,4 +1,5 @@
-// What the tests of forwarding share: a peer that keeps what it was sent and answers as the test says.
+// What the tests of forwarding share: a peer that keeps what it was sent and answers as the test
+// says.
 #pragma once
 
 #include <doctest/doctest.h>
