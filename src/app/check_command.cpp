@@ -27,8 +27,9 @@ int run_check(const CheckOptions& options, std::ostream& out, std::ostream& err)
   const auto rules = load_compiled_rules(settings, 1);
   if (!rules) return complain(rules.errors);
   if (const auto forwards = forward_options(settings); !forwards) return complain(forwards.errors);
-  out << "ok: " << (*rules.value)->watches().size() << " watches, "
-      << (*rules.value)->service_specs().size() << " services\n";
+  const rules::RuleSet& set = (*rules.value)->rule_set();
+  out << "ok: parse " << set.parse->rules().size() << ", derive " << set.derivations.size()
+      << ", watch " << set.watches.size() << ", service " << set.services.size() << "\n";
   return 0;
 }
 

@@ -354,6 +354,20 @@ Result<Case> parse_case(std::string_view line) {
   return one;
 }
 
+// Whether the case on `line` passes; if not, `report` says what came out. kSyntax and others: it is
+// no case, or one that cannot be run.
+Result<bool> run_one(std::string_view line, CaseRunner& runner, std::string& report) {
+  const auto one = parse_case(line);
+  if (!one) return one.error();
+  const auto outcome = runner.run(*one);
+  if (!outcome) return outcome.error();
+  const Outcome expected = CaseRunner::expected(*one);
+  if (CaseRunner::is_same(*one, expected, *outcome)) return true;
+  report = one->id + " failed\n  expected " + described(expected) + "\n  actual   " +
+           described(*outcome) + "\n";
+  return false;
+}
+
 Result<bool> run_all(const GrokCaseOptions& options, std::ostream& out) {
   Result<LineReader> reader = LineReader::open(options.file, {});
   if (!reader) return reader.error();
@@ -365,20 +379,17 @@ Result<bool> run_all(const GrokCaseOptions& options, std::ostream& out) {
     if (!line) return line.error();
     if (!line->has_value()) break;
     if ((*line)->empty()) continue;
-    const auto at_line = [&](const Error& error) {
-      return Error{error.code, reader->name() + ":" + std::to_string(reader->line()),
-                   error.message()};
-    };
-    const auto one = parse_case(**line);
-    if (!one) return at_line(one.error());
-    const auto outcome = runner.run(*one);
-    if (!outcome) return at_line(outcome.error());
-    const Outcome expected = CaseRunner::expected(*one);
-    const bool same = CaseRunner::is_same(*one, expected, *outcome);
-    ++(same ? passed : failed);
-    if (same) continue;
-    out << one->id << " failed\n  expected " << described(expected) << "\n  actual   "
-        << described(*outcome) << "\n";
+    std::string report;
+    const Result<bool> good = run_one(**line, runner, report);
+    if (!good) {
+      report = reader->name() + ":" + std::to_string(reader->line()) + ": " +
+               good.error().message() + "\n";
+    }
+    ++(good && *good ? passed : failed);
+    out << report;
+  }
+  if (passed + failed == 0) {
+    return Error{Errc::kSyntax, reader->name(), "found no case, expected one on each line"};
   }
   out << passed << " passed, " << failed << " failed\n";
   return failed == 0;

@@ -2,7 +2,8 @@
 // or compiled; on a line of ASCII our engine, PCRE2 with the text for ASCII and PCRE2 with the text
 // for UTF find the same, group by group and place by place; groups lie within the line; the filter
 // leaves the line's other fields alone and its captures are valid UTF-8.
-// Input:   the expression up to the first newline, then the line.
+// Input:   the expression up to the first newline, then the line. An expression behind a '~' is of
+//          the legacy patterns, else of those of ECS.
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -33,19 +34,29 @@ void require(bool holds) {
   if (!holds) std::abort();
 }
 
-const grok::PatternLibrary& library() {
-  static const grok::PatternLibrary all = [] {
-    auto shipped = grok::load_pattern_set(TOCSIN_PATTERNS, grok::PatternSet::kEcsV1);
-    require(shipped.has_value());
-    require(shipped
-                ->add_text("LOOP a%{LOOP}\n"
-                           "PAIR %{WORD:key}=%{INT:value:int}\n"
-                           "SET [[[:alnum:]]_%&&[^x]]+\n",
-                           "library")
-                .has_value());
-    return *std::move(shipped);
-  }();
-  return all;
+grok::PatternLibrary load_library(grok::PatternSet set) {
+  auto shipped = grok::load_pattern_set(TOCSIN_PATTERNS, set);
+  require(shipped.has_value());
+  require(shipped
+              ->add_text("LOOP a%{LOOP}\n"
+                         "PAIR %{WORD:key}=%{INT:value:int}\n"
+                         "SET [[[:alnum:]]_%&&[^x]]+\n",
+                         "library")
+              .has_value());
+  return *std::move(shipped);
+}
+
+// An expression, and the names that it may use.
+struct Definition {
+  std::string_view expression;
+  const grok::PatternLibrary& library;
+};
+
+Definition read_definition(std::string_view text) {
+  static const grok::PatternLibrary ecs = load_library(grok::PatternSet::kEcsV1);
+  static const grok::PatternLibrary legacy = load_library(grok::PatternSet::kLegacy);
+  if (text.starts_with('~')) return {text.substr(1), legacy};
+  return {text, ecs};
 }
 
 // An expression, as far as it could be compiled.
@@ -54,9 +65,9 @@ struct Compiled {
   std::optional<grok::Filter> filter;
 };
 
-std::optional<Regex> compile_regex(std::string_view expression) {
-  const auto source =
-      grok::expand(expression, {"expression", 1, 1}, library(), grok::Unnamed::kDoNotCapture);
+std::optional<Regex> compile_regex(const Definition& definition) {
+  const auto source = grok::expand(definition.expression, {"expression", 1, 1}, definition.library,
+                                   grok::Unnamed::kDoNotCapture);
   if (!source) return {};
   const auto translation = grok::translate(*source);
   if (!translation) return {};
@@ -65,27 +76,30 @@ std::optional<Regex> compile_regex(std::string_view expression) {
   return *std::move(regex);
 }
 
-std::optional<grok::Filter> make_filter(std::string_view expression) {
+std::optional<grok::Filter> make_filter(const Definition& definition) {
   grok::FilterOptions options;
-  options.match.push_back({"message", {{std::string(expression), {"expression", 1, 1}}}});
+  options.match.push_back(
+      {"message", {{std::string(definition.expression), {"expression", 1, 1}}}});
   options.target = "out";
-  auto filter = grok::Filter::make(std::move(options), library());
+  auto filter = grok::Filter::make(std::move(options), definition.library);
   if (filter) return *std::move(filter);
   require(!filter.error().where.empty() && !filter.error().text.empty());
   return {};
 }
 
-std::shared_ptr<const Compiled> compile(std::string_view expression) {
+std::shared_ptr<const Compiled> compile(std::string_view text) {
   // These are dear to compile and worth many lines each, so they are kept.
-  constexpr std::array<std::string_view, 12> kKept = {
-      "%{COMBINEDAPACHELOG}", "%{SYSLOGLINE}",      "%{HAPROXYHTTP}",   "%{CATALINALOG}",
-      "%{NAGIOSLOGLINE}",     "%{S3_ACCESS_LOG}",   "%{SHOREWALL}",     "%{IPORHOST:a}:%{INT:b}",
-      "%{IP:a} %{QS:b}",      "%{NUMBER:a}%{WORD}", "%{HTTPDATE:a}\\]", "^%{TIMESTAMP_ISO8601:a} "};
+  constexpr std::array<std::string_view, 16> kKept = {
+      "%{COMBINEDAPACHELOG}",  "%{SYSLOGLINE}",      "%{HAPROXYHTTP}",   "%{CATALINALOG}",
+      "%{NAGIOSLOGLINE}",      "%{S3_ACCESS_LOG}",   "%{SHOREWALL}",     "%{IPORHOST:a}:%{INT:b}",
+      "%{IP:a} %{QS:b}",       "%{NUMBER:a}%{WORD}", "%{HTTPDATE:a}\\]", "^%{TIMESTAMP_ISO8601:a} ",
+      "~%{COMBINEDAPACHELOG}", "~%{SYSLOGLINE}",     "~%{HAPROXYHTTP}",  "~%{NAGIOSLOGLINE}"};
   static std::map<std::string_view, std::shared_ptr<const Compiled>> kept;
-  const auto name = std::find(kKept.begin(), kKept.end(), expression);
+  const auto name = std::find(kKept.begin(), kKept.end(), text);
   if (name != kKept.end() && kept.count(*name) != 0) return kept[*name];
+  const Definition definition = read_definition(text);
   auto compiled = std::make_shared<const Compiled>(
-      Compiled{compile_regex(expression), make_filter(expression)});
+      Compiled{compile_regex(definition), make_filter(definition)});
   if (name != kKept.end()) kept[*name] = compiled;
   return compiled;
 }

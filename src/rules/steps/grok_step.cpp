@@ -40,11 +40,33 @@ void read_patterns(const NodePtr& node, std::string_view field, StepContext& con
   if (!match.expressions.empty()) options.match.push_back(std::move(match));
 }
 
+// Whether a list is Logstash's [field, pattern, ...], which would be read as patterns only: names
+// and patterns with tokens in turn.
+bool is_flat_match(const Node& list) {
+  if (list.kind != Node::Kind::kList || list.items.empty() || list.items.size() % 2 != 0) {
+    return false;
+  }
+  constexpr std::string_view kOfNames =
+      "abcdefghijklmnopqrstuvwxyz0123456789_@-.[]";
+  for (std::size_t i = 0; i < list.items.size(); i += 2) {
+    const bool is_name = list.items[i]->text.find_first_not_of(kOfNames) == std::string::npos;
+    const bool is_pattern = list.items[i + 1]->text.find("%{") != std::string::npos;
+    if (!is_name || !is_pattern) return false;
+  }
+  return true;
+}
+
 void read_match(MapReader& map, StepContext& context, parse::GrokOptions& options) {
   std::string field = "message";
   map.text("field", field);
   const NodePtr* const match = map.require("match", "a grok pattern or a list of them");
   if (match == nullptr) return;
+  if (is_flat_match(**match)) {
+    map.complaints().add(Errc::kSyntax, (*match)->position,
+                         "found a list of fields and patterns in turn, expected a map "
+                         "`match: {FIELD: PATTERN}`, or a list of patterns only");
+    return;
+  }
   if ((*match)->kind != Node::Kind::kMap) return read_patterns(*match, field, context, options);
   if (map.has("field")) {
     map.complaints().add(Errc::kSyntax, map.position("field"),

@@ -26,11 +26,13 @@ TEST_CASE("good rules are counted") {
   const test::ScratchDirectory scratch;
   const std::string rules = scratch.write(
       "r.yaml",
-      "watch:\n  - {where: service = \"x\", critical: metric > 1}\nservice:\n  - {name: s, "
-      "business: [x]}\n");
+      "parse:\n  - {where: service = \"l\", steps: [{dissect: '%{a} %{b}'}]}\n"
+      "derive:\n  - {where: service = \"l\", name: l.lines}\n"
+      "watch:\n  - {where: service = \"x\", critical: metric > 1}\n"
+      "service:\n  - {name: s, business: [x]}\n");
   const Outcome outcome = check({{}, {rules}});
   CHECK(outcome.status == 0);
-  CHECK(outcome.out == "ok: 1 watches, 1 services\n");
+  CHECK(outcome.out == "ok: parse 1, derive 1, watch 1, service 1\n");
   CHECK(outcome.err.empty());
 }
 
@@ -66,7 +68,7 @@ TEST_CASE("the settings' own rules are checked when none are named") {
   const test::ScratchDirectory scratch;
   scratch.write("r.yaml", "service:\n  - {name: s, business: [x]}\n");
   const std::string config = scratch.write("c.yaml", "rules: [r.yaml]\n");
-  CHECK(check({config, {}}).out == "ok: 0 watches, 1 services\n");
+  CHECK(check({config, {}}).out == "ok: parse 0, derive 0, watch 0, service 1\n");
 }
 
 TEST_CASE("waits are durations") {

@@ -88,15 +88,28 @@ TEST_CASE("the reference's defects are a choice") {
   CHECK(run(one, false).status == 1);
 }
 
-TEST_CASE("a file that is no file of cases is refused at its line") {
-  CHECK(run("\n{]").err.find("cases.jsonl:2: ") != std::string::npos);
-  CHECK(run("[]").err.find("found no object") != std::string::npos);
-  CHECK(run("{}").err.find("found no id") != std::string::npos);
-  CHECK(run(R"({"id":"a"})").err.find("no pattern_set") != std::string::npos);
-  CHECK(
-      run(R"({"id":"a","pattern_set":"v8","pattern":"x"})").err.find("expected legacy or ecs-v1") !=
-      std::string::npos);
-  CHECK(run("{]").status == 1);
+TEST_CASE("a line that is no case fails at its place, and the others are run") {
+  const std::string good =
+      R"({"id":"a","pattern_set":"legacy","pattern":"x","options":{},"line":"x","match":true,"fields":{}})";
+  for (const auto& [line, complaint] : {std::pair{"{]", "offset"},
+                                        {"[]", "found no object"},
+                                        {"{}", "found no id"},
+                                        {R"({"id":"a"})", "no pattern_set"},
+                                        {R"({"id":"a","pattern_set":"v8","pattern":"x"})",
+                                         "expected legacy or ecs-v1"}}) {
+    CAPTURE(line);
+    const Outcome outcome = run("\n" + std::string(line) + "\n" + good);
+    CHECK(outcome.out.find("cases.jsonl:2: ") != std::string::npos);
+    CHECK(outcome.out.find(complaint) != std::string::npos);
+    CHECK(outcome.out.ends_with("1 passed, 1 failed\n"));
+    CHECK(outcome.status == 1);
+  }
+}
+
+TEST_CASE("a file without a case is no success") {
+  const Outcome outcome = run("\n");
+  CHECK(outcome.err.ends_with("cases.jsonl: found no case, expected one on each line\n"));
+  CHECK(outcome.status == 1);
 }
 
 Result<FilterOptions> options_of(std::string_view json, PatternLibrary& library) {

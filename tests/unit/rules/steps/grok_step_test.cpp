@@ -74,7 +74,7 @@ TEST_CASE("both pattern sets, under both names of the option") {
 TEST_CASE("a wrong expression is refused at its own place") {
   CHECK(complaint("      - grok: 'a(b'\n").starts_with("5:17: "));
   CHECK(complaint("      - grok: '%{NOPE:x}'\n").starts_with("5:16: "));
-  CHECK(complaint("      - grok: {match: [a, '%{INT:n} (']}\n").starts_with("5:37: found a group"));
+  CHECK(complaint("      - grok: {match: [A, '%{INT:n} (']}\n").starts_with("5:37: found a group"));
   CHECK(complaint("      - grok: {match: '%{X}', pattern_definitions: {X: 'a\\p{Bogus}'}}\n")
             .starts_with("5:58: "));
 }
@@ -89,6 +89,8 @@ TEST_CASE("wrong options are refused at their places") {
             .starts_with("5:39: found 'new', expected legacy or ecs-v1"));
   CHECK(complaint("      - grok: {match: {f: x}, field: g}\n")
             .find("found both `field` and fields in `match`") != std::string::npos);
+  CHECK(complaint("      - grok: {match: [message, '%{INT:n}']}\n")
+            .starts_with("5:22: found a list of fields and patterns in turn, expected a map"));
   CHECK(complaint("      - grok: {match: x, pattern_set: ecs-v1, ecs_compatibility: disabled}\n")
             .find("found both `pattern_set` and `ecs_compatibility`") != std::string::npos);
   CHECK(complaint("      - grok: {match: x, patterns_dir: nowhere}\n").starts_with("5:40: "));
