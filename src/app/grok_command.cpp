@@ -192,8 +192,8 @@ int run_grok(const GrokOptions& options, std::istream& in, std::ostream& out, st
     return 1;
   }
   if (!options.cases.empty()) {
-    if (options.bench || options.explain || !options.input.empty() || !options.directories.empty() ||
-        !options.definitions.empty()) {
+    if (options.bench || options.explain || !options.input.empty() ||
+        !options.directories.empty() || !options.definitions.empty()) {
       err << "--cases: a case says its own lines and patterns, and only whether it passes; found a "
              "further option, expected --patterns-root or --no-compat at most\n";
       return 1;

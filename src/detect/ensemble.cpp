@@ -103,18 +103,23 @@ Result<Ensemble> Ensemble::parse(std::string_view list, std::size_t quorum, Cons
 }
 
 Verdict Ensemble::judge(const Window& window, Scratch& scratch) const {
-  Verdict verdict;
-  verdict.size = detectors_.size();
-  verdict.skip = skip_of(window);
-  if (!window.values.empty()) verdict.value = window.values.back();
+  std::array<Vote, kMaxDetectors> votes;
   for (std::size_t i = 0; i < detectors_.size(); ++i) {
-    const Vote vote = detectors_[i].judge(window, scratch);
-    verdict.votes[i] = vote;
-    if (vote.fired) {
-      ++verdict.votes_true;
-    } else if (!vote.abstained) {
-      ++verdict.votes_false;
-    }
+    votes[i] = detectors_[i].judge(window, scratch);
+  }
+  const double value = window.values.empty() ? kUndefined : window.values.back();
+  return count(std::span(votes).first(detectors_.size()), value, skip_of(window));
+}
+
+Verdict Ensemble::count(std::span<const Vote> votes, double value, Skip skip) const {
+  Verdict verdict;
+  verdict.size = votes.size();
+  verdict.skip = skip;
+  verdict.value = value;
+  std::copy(votes.begin(), votes.end(), verdict.votes.begin());
+  for (const Vote& vote : votes) {
+    verdict.votes_true += vote.fired;
+    verdict.votes_false += !vote.fired && !vote.abstained;
   }
   verdict.anomalous = verdict.votes_true >= quorum_;
   verdict.anomalous_as_run = verdict.votes_false <= detectors_.size() - quorum_;

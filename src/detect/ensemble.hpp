@@ -63,6 +63,9 @@ class Ensemble {
                                              Consensus rule);
 
   [[nodiscard]] Verdict judge(const Window& window, Scratch& scratch) const;
+  // The verdict of these votes, in the order of detectors(), on a series whose newest value is
+  // `value`. Precondition: one for each.
+  [[nodiscard]] Verdict count(std::span<const Vote> votes, double value, Skip skip) const;
 
   [[nodiscard]] std::span<const Detector> detectors() const { return detectors_; }
   [[nodiscard]] std::size_t quorum() const { return quorum_; }

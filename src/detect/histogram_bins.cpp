@@ -2,6 +2,7 @@
 #include <array>
 #include <cstddef>
 
+#include "src/detect/histogram_bin.hpp"
 #include "src/detect/moments.hpp"
 #include "src/detect/skyline.hpp"
 
@@ -9,7 +10,6 @@ namespace tocsin::detect {
 namespace {
 
 constexpr std::size_t kBins = 15;
-constexpr std::size_t kThinlyPopulated = 20;
 
 // The edges as numpy's linspace computes them, to the bit: a tail may lie on one.
 std::array<double, kBins + 1> edges_of(double low, double high) {
@@ -26,32 +26,35 @@ std::array<double, kBins + 1> edges_of(double low, double high) {
 
 }  // namespace
 
-// Skyline looks for the tail in every bin of at most 20 points: in the first bin if it is not above
-// the lower edge, in the others if it is at or above the lower and below the upper edge. So the
-// inside of the first bin and the maximum itself never fire. Only the tail's own bin is counted.
-Vote histogram_bins(const Window& window, Scratch&) {
-  const std::span<const double> values = window.values;
-  if (values.empty()) return {};
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const std::array<double, kBins + 1> edges = edges_of(*low, *high);
-  const double tail = tail_of(values);
-
+HistogramBin histogram_bin(double least, double largest, double tail) {
+  const std::array<double, kBins + 1> edges = edges_of(least, largest);
   std::size_t bin = 0;
   if (!(tail <= edges[0])) {
     bin = 1;
     while (bin < kBins && !(tail >= edges[bin] && tail < edges[bin + 1])) ++bin;
     if (bin == kBins) return {};
   }
-  const bool last = bin == kBins - 1;  // the maximum belongs to the last bin
-  const auto count = std::count_if(values.begin(), values.end(), [&](double value) {
-    return value >= edges[bin] && (value < edges[bin + 1] || last);
-  });
+  return {true, edges[bin], edges[bin + 1], bin == kBins - 1};
+}
+
+Vote histogram_vote(std::size_t count) {
   Vote vote;
   // Few is unusual here; the signs make it "statistic above threshold" as everywhere.
   vote.statistic = -static_cast<double>(count);
   vote.threshold = -static_cast<double>(kThinlyPopulated + 1);
   vote.fired = vote.statistic > vote.threshold;
   return vote;
+}
+
+Vote histogram_bins(const Window& window, Scratch&) {
+  const std::span<const double> values = window.values;
+  if (values.empty()) return {};
+  const auto [least, largest] = std::minmax_element(values.begin(), values.end());
+  const HistogramBin bin = histogram_bin(*least, *largest, tail_of(values));
+  if (!bin.is_looked_at) return {};
+  const auto count =
+      std::count_if(values.begin(), values.end(), [&](double value) { return bin.holds(value); });
+  return histogram_vote(static_cast<std::size_t>(count));
 }
 
 }  // namespace tocsin::detect

@@ -46,11 +46,10 @@ bool is_flat_match(const Node& list) {
   if (list.kind != Node::Kind::kList || list.items.empty() || list.items.size() % 2 != 0) {
     return false;
   }
-  constexpr std::string_view kOfNames =
-      "abcdefghijklmnopqrstuvwxyz0123456789_@-.[]";
+  constexpr std::string_view kOfNames = "abcdefghijklmnopqrstuvwxyz0123456789_@-.[]";
   for (std::size_t i = 0; i < list.items.size(); i += 2) {
-    const bool is_name = list.items[i]->text.find_first_not_of(kOfNames) == std::string::npos;
-    const bool is_pattern = list.items[i + 1]->text.find("%{") != std::string::npos;
+    const bool is_name = list.items[i]->text().find_first_not_of(kOfNames) == std::string::npos;
+    const bool is_pattern = list.items[i + 1]->text().find("%{") != std::string::npos;
     if (!is_name || !is_pattern) return false;
   }
   return true;

@@ -24,12 +24,12 @@ Outcome check(const CheckOptions& options) {
 
 TEST_CASE("good rules are counted") {
   const test::ScratchDirectory scratch;
-  const std::string rules = scratch.write(
-      "r.yaml",
-      "parse:\n  - {where: service = \"l\", steps: [{dissect: '%{a} %{b}'}]}\n"
-      "derive:\n  - {where: service = \"l\", name: l.lines}\n"
-      "watch:\n  - {where: service = \"x\", critical: metric > 1}\n"
-      "service:\n  - {name: s, business: [x]}\n");
+  const std::string rules =
+      scratch.write("r.yaml",
+                    "parse:\n  - {where: service = \"l\", steps: [{dissect: '%{a} %{b}'}]}\n"
+                    "derive:\n  - {where: service = \"l\", name: l.lines}\n"
+                    "watch:\n  - {where: service = \"x\", critical: metric > 1}\n"
+                    "service:\n  - {name: s, business: [x]}\n");
   const Outcome outcome = check({{}, {rules}});
   CHECK(outcome.status == 0);
   CHECK(outcome.out == "ok: parse 1, derive 1, watch 1, service 1\n");

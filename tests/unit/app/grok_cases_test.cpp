@@ -91,12 +91,12 @@ TEST_CASE("the reference's defects are a choice") {
 TEST_CASE("a line that is no case fails at its place, and the others are run") {
   const std::string good =
       R"({"id":"a","pattern_set":"legacy","pattern":"x","options":{},"line":"x","match":true,"fields":{}})";
-  for (const auto& [line, complaint] : {std::pair{"{]", "offset"},
-                                        {"[]", "found no object"},
-                                        {"{}", "found no id"},
-                                        {R"({"id":"a"})", "no pattern_set"},
-                                        {R"({"id":"a","pattern_set":"v8","pattern":"x"})",
-                                         "expected legacy or ecs-v1"}}) {
+  for (const auto& [line, complaint] :
+       {std::pair{"{]", "found no JSON"},
+        {"[]", "found no object"},
+        {"{}", "found no id"},
+        {R"({"id":"a"})", "no pattern_set"},
+        {R"({"id":"a","pattern_set":"v8","pattern":"x"})", "expected legacy or ecs-v1"}}) {
     CAPTURE(line);
     const Outcome outcome = run("\n" + std::string(line) + "\n" + good);
     CHECK(outcome.out.find("cases.jsonl:2: ") != std::string::npos);

@@ -90,7 +90,7 @@ TEST_CASE("wrong options are refused at their places") {
   CHECK(complaint("      - grok: {match: {f: x}, field: g}\n")
             .find("found both `field` and fields in `match`") != std::string::npos);
   CHECK(complaint("      - grok: {match: [message, '%{INT:n}']}\n")
-            .starts_with("5:22: found a list of fields and patterns in turn, expected a map"));
+            .starts_with("5:23: found a list of fields and patterns in turn, expected a map"));
   CHECK(complaint("      - grok: {match: x, pattern_set: ecs-v1, ecs_compatibility: disabled}\n")
             .find("found both `pattern_set` and `ecs_compatibility`") != std::string::npos);
   CHECK(complaint("      - grok: {match: x, patterns_dir: nowhere}\n").starts_with("5:40: "));
