@@ -87,6 +87,10 @@ Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(
     }
     compiled->ensembles_.push_back(std::move(ensemble));
   }
+  for (const std::optional<detect::Ensemble>& ensemble : compiled->ensembles_) {
+    auto& running = compiled->running_ensembles_.emplace_back();
+    if (ensemble) running.emplace(*ensemble);
+  }
   for (std::uint32_t i = 0; i < rules->services.size(); ++i) {
     const rules::Service& service = rules->services[i];
     for (const rules::Business& business : service.business) {

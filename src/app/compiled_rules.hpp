@@ -12,6 +12,7 @@
 
 #include "src/app/messages.hpp"
 #include "src/detect/ensemble.hpp"
+#include "src/detect/running_ensemble.hpp"
 #include "src/query/predicate_set.hpp"
 #include "src/rules/rule_set.hpp"
 #include "src/service/spec.hpp"
@@ -73,6 +74,10 @@ class CompiledRules {
   [[nodiscard]] const std::optional<detect::Ensemble>& ensemble(std::uint32_t watch) const {
     return ensembles_[watch];
   }
+  // Its running form. Precondition: the watch detects.
+  [[nodiscard]] const detect::RunningEnsemble& running_ensemble(std::uint32_t watch) const {
+    return *running_ensembles_[watch];
+  }
   [[nodiscard]] std::vector<service::ServiceSpec> service_specs() const;
   // How many searches by regular expressions of these rules gave up so far, in all plans together.
   // Safe from any thread.
@@ -91,7 +96,8 @@ class CompiledRules {
   rules::RuleSetPtr rules_;
   std::vector<Entry> entries_;
   query::PredicateSet set_;
-  std::vector<std::optional<detect::Ensemble>> ensembles_;
+  std::vector<std::optional<detect::Ensemble>> ensembles_;  // do not move once compiled
+  std::vector<std::optional<detect::RunningEnsemble>> running_ensembles_;
   std::map<std::string_view, const rules::Derivation*> derivations_;  // by name; they are rules_'
   std::uint64_t generation_ = 0;
 };

@@ -2,11 +2,13 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "src/app/compiled_rules.hpp"
+#include "src/app/running_window.hpp"
 #include "src/series/series_table.hpp"
 #include "src/service/health.hpp"
 #include "tocsin/event.hpp"
@@ -71,6 +73,7 @@ struct SeriesState {
   bool silent = false;    // as last signalled
   bool signalled = false;
   bool waits_for_vote = false;
+  std::unique_ptr<RunningWindow> running;  // of a series that is voted on, once it has been
 };
 
 }  // namespace tocsin::app

@@ -74,7 +74,8 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       table_(options.table, *this),
       wires_(options.lanes),
       report_(std::make_unique<ShardReport>()),
-      results_(std::make_unique<publish::Batch>()) {
+      results_(std::make_unique<publish::Batch>()),
+      reader_(options.table.step_s) {
   // Made first, so that an overflow can be announced even when no further series is taken.
   Event announcement;
   announcement.time = options.started;
@@ -305,6 +306,7 @@ void ShardStage::make_state(SeriesIndex series) {
   discard(*before);
   SeriesState& after = *states_[series];
   after.parent = before->parent;
+  after.running = std::move(before->running);
   after.last_heard = before->last_heard;
   after.heard = before->heard;
   after.event = std::move(before->event);
@@ -512,6 +514,12 @@ void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, 
   signal(state);
 }
 
+void ShardStage::appending(SeriesIndex series, series::Slot slot) {
+  SeriesState* state = state_of(series);
+  if (state == nullptr || state->running == nullptr) return;
+  state->running->advance(table_.history(series), slot - options_.table.history_points + 1);
+}
+
 void ShardStage::expired(SeriesIndex series) {
   work_.series_expired.add(1);
   forget_event(series);
@@ -550,25 +558,29 @@ void ShardStage::judge(SeriesIndex series) {
   SeriesState* state = state_of(series);
   if (state == nullptr) return;  // expired since
   state->waits_for_vote = false;
-  times_.clear();
-  values_.clear();
-  table_.history(series).for_each([&](series::Slot slot, double value) {
-    times_.push_back(static_cast<double>((slot + 1) * options_.table.step_s));
-    values_.push_back(value);
-  });
-  if (times_.empty()) return;
+  const series::HistoryView history = table_.history(series);
+  if (history.empty()) return;
+  if (state->running == nullptr) state->running = std::make_unique<RunningWindow>();
+  state->running->catch_up(history);
+  reader_.open(history);
   for (WatchState& watch : state->watches) {
-    const std::optional<detect::Ensemble>& ensemble = rules_->ensemble(watch.watch.watch);
-    if (ensemble && watch.watch.where.matches(state->event)) judge_watch(*state, watch, *ensemble);
+    if (rules_->ensemble(watch.watch.watch) && watch.watch.where.matches(state->event)) {
+      judge_watch(*state, watch);
+    }
   }
   signal(*state);
 }
 
-void ShardStage::judge_watch(SeriesState& state, WatchState& watch,
-                             const detect::Ensemble& ensemble) {
-  const detect::Verdict verdict = ensemble.judge({times_, values_, times_.back()}, scratch_);
+void ShardStage::judge_watch(SeriesState& state, WatchState& watch) {
+  const detect::Ensemble& ensemble = *rules_->ensemble(watch.watch.watch);
+  const detect::RunningEnsemble& running = rules_->running_ensemble(watch.watch.watch);
   work_.evaluations.add(1);
   const bool was_open = watch.anomaly.has_value();
+  // Only what will be told of is worth all votes.
+  if (!was_open && !watch.told_open && !running.decide(state.running->state(), reader_, scratch_)) {
+    return;
+  }
+  const detect::Verdict verdict = running.judge(state.running->state(), reader_, scratch_);
   if (verdict.alarming && !was_open) {
     watch.anomaly = OpenAnomaly{state.event.time, verdict.expected_low, verdict.expected_high,
                                 verdict.explanation()};

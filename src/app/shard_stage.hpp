@@ -21,6 +21,7 @@
 
 #include "src/app/compiled_rules.hpp"
 #include "src/app/forwarding.hpp"
+#include "src/app/history_reader.hpp"
 #include "src/app/messages.hpp"
 #include "src/app/series_state.hpp"
 #include "src/app/shard_counters.hpp"
@@ -91,6 +92,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   // WindowSink.
   void closed(const series::ClosedWindow& window) override;
   void expired(series::SeriesIndex series) override;
+  void appending(series::SeriesIndex series, series::Slot slot) override;
 
   void define(std::size_t lane, const pipeline::Batch::Definition& definition,
               std::string_view identity_bytes);
@@ -119,7 +121,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void observe(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
   void begin_votes();
   void judge(series::SeriesIndex series);
-  void judge_watch(SeriesState& state, WatchState& watch, const detect::Ensemble& ensemble);
+  void judge_watch(SeriesState& state, WatchState& watch);
   void signal(SeriesState& state);
   // Each does a piece of its work; false when all is done.
   bool check_silence();
@@ -194,8 +196,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
 
   // Scratch.
   Scratch scratch_;
-  std::vector<double> times_;
-  std::vector<double> values_;
+  HistoryReader reader_;
   std::vector<double> figures_;
 
   std::array<pipeline::ShardCounters, pipeline::kMaxInputs> counters_;

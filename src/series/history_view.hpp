@@ -64,6 +64,17 @@ class HistoryView {
       }
     }
   }
+  // The same for points before `slot`.
+  template <class Visit>
+  void for_each_before(std::int64_t slot, Visit&& visit) const {
+    HistoryBlock block;
+    for (std::size_t i = 0; i < block_count() && block_slot(i) < slot; ++i) {
+      decode(i, block);
+      for (std::size_t k = 0; k < block.count && block.slots[k] < slot; ++k) {
+        visit(block.slots[k], block.values[k]);
+      }
+    }
+  }
   // Copies the newest points that fit into both spans, oldest first; returns their number.
   std::size_t copy_to(std::span<std::int64_t> slots, std::span<double> values) const noexcept;
 

@@ -177,6 +177,7 @@ void SeriesTable::forget(SeriesIndex series) {
 void SeriesTable::append(SeriesIndex series, Slot slot, double value) {
   // Refusals need no handling here: a slot that a sender's own time stamp reached first keeps that
   // value, and a full arena has counted the request.
+  sink_->appending(series, slot);
   (void)histories_.append(cold_[series].history, slot, value);
 }
 
@@ -230,6 +231,7 @@ AppendStatus SeriesTable::record_at(SeriesIndex series, Slot slot, double value)
   Cold& cold = cold_[series];
   cold.last_touched = current_low_;
   if (slot > current_ + kFutureSlots) return AppendStatus::kBadSlot;
+  sink_->appending(series, slot);
   return histories_.append(cold.history, slot, value);
 }
 

@@ -104,6 +104,9 @@ class WindowSink {
  public:
   virtual ~WindowSink() = default;
   virtual void closed(const ClosedWindow& window) = 0;
+  // A value at `slot` is about to go to the history of the series. What it pushes out of the window
+  // can still be read.
+  virtual void appending(SeriesIndex /*series*/, Slot /*slot*/) {}
   // The series has been idle beyond its ttl and is removed after this call.
   virtual void expired(SeriesIndex series) = 0;
 };
