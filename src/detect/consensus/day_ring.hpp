@@ -52,17 +52,29 @@ class DayRing {
     state.count(self.rows_, UINT32_MAX);
     state.numbers_or_missing(self.slots_);
     state.require(self.slot_ == std::floor(self.slot_));
-    // The newest slot is never missing once a row came.
-    state.require(self.rows_ == 0 || !std::isnan(self.slots_[self.newest_]));
+    // The newest slot is missing until a row came.
+    state.require((self.rows_ == 0) == std::isnan(self.slots_[self.newest_]));
+    if constexpr (!std::is_const_v<Self>) self.renew_derived();
   }
 
  private:
   static constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
 
-  // Consecutive slots from the one so many before the newest, oldest first.
+  struct Total {
+    float sum = 0;
+    float present = 0;  // how many slots it is the sum of
+  };
+
+  void advance(double slot);
+  void renew_means();
+  void renew_derived();
+  // Of consecutive slots up to the one so many before the newest.
   template <std::size_t Count>
-  [[nodiscard]] std::array<float, Count> slots_from(std::size_t ago) const;
-  [[nodiscard]] std::optional<float> mean_of(std::size_t first_ago) const;
+  [[nodiscard]] Total total_of(std::size_t first_ago) const;
+  // Consecutive slots from the one so many before the newest, oldest first: in their place, or in
+  // `copy` where the ring ends among them.
+  template <std::size_t Count>
+  [[nodiscard]] const float* slots_from(std::size_t ago, std::array<float, Count>& copy) const;
 
   std::vector<float> slots_;  // values by position
   double anchor_s_ = 0;       // the middle of slot 0
@@ -70,6 +82,11 @@ class DayRing {
   std::uint32_t newest_ = 0;  // its position
   std::uint32_t rows_ = 0;    // in it; stays at its largest
   std::uint16_t per_day_ = 0;
+
+  // Follow from the above; renewed when a slot begins, which for fast series is not with each row.
+  Total complete_;             // the eleven slots before the newest
+  Total yesterday_;            // the twelve up to a day before it
+  std::uint32_t missing_ = 0;  // of all slots
 };
 
 }  // namespace tocsin::detect::consensus

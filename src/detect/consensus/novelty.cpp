@@ -45,7 +45,8 @@ void Novelty::judge_means(const PointContext& point) {
   record_low_ = mean_envelopes_[0].low();
   record_high_ = mean_envelopes_[0].high();
   // The exact mean while that weighs the newest more.
-  const float exact = 1 / static_cast<float>(rows_ + 1.0);
+  constexpr std::uint32_t kLongest = 1U << (kMeans - 1);
+  const float exact = rows_ < kLongest ? 1 / static_cast<float>(rows_ + 1) : 0;
   float weight = 1;
   std::uint32_t length = 1;
   for (std::size_t k = 0; k < kMeans; ++k, weight /= 2, length *= 2) {
