@@ -51,13 +51,6 @@ class ConsensusDetector final : public StreamDetector {
   template <class Self, class State>
   static void visit_state(Self& self, State& state);
 
-  ValueScale scale_;
-  RowStep step_;
-  HourProfile hours_;
-  DayRing day_;
-  Novelty novelty_;
-  Rarity rarity_;
-  OpenIncident incident_;
   double origin_ = 0;        // the first value: distances from it keep their digits in a float
   double first_s_ = 0;       // time of the first point
   double last_s_ = 0;        // of the last point
@@ -71,6 +64,15 @@ class ConsensusDetector final : public StreamDetector {
   double value_ = 0;
   double expected_low_ = 0;
   double expected_high_ = 0;
+
+  // Those last of which a row touches least: the fewer lines of memory a point needs, the better.
+  Novelty novelty_;
+  DayRing day_;
+  OpenIncident incident_;
+  HourProfile hours_;
+  Rarity rarity_;
+  RowStep step_;
+  ValueScale scale_;
 };
 
 }  // namespace tocsin::detect::consensus

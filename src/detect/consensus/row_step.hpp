@@ -28,10 +28,10 @@ class RowStep {
   }
 
  private:
-  std::array<float, kRows - 1> steps_s_{};
-  double last_s_ = 0;
   double step_s_ = 0;
+  double last_s_ = 0;
   std::uint8_t rows_ = 0;  // stays at kRows
+  std::array<float, kRows - 1> steps_s_{};
 };
 
 }  // namespace tocsin::detect::consensus

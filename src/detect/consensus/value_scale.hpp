@@ -40,13 +40,13 @@ class ValueScale {
   }
 
  private:
-  SortedWindow window_;
   float low_ = 0;  // extremes, fading
   float high_ = 0;
   float quantile_low_ = 0;  // of window_, renewed when it changes
   float median_ = 0;
   float quantile_high_ = 0;
   std::uint32_t rows_ = 0;  // wraps; only its last bits count once the window is full
+  SortedWindow window_;     // rarely touched, and so behind what each row needs
 };
 
 }  // namespace tocsin::detect::consensus
