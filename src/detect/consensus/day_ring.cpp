@@ -17,7 +17,7 @@ void DayRing::start(double time_s, double step_s) {
   if (rows < static_cast<double>(kLeastSlotsPerDay)) return;
   per_day_ = static_cast<std::uint16_t>(std::min(rows, static_cast<double>(kMostSlotsPerDay)));
   slots_.assign(per_day_ + kMeanSlots, kMissing);
-  missing_ = static_cast<std::uint32_t>(slots_.size());
+  missing_ = static_cast<std::uint32_t>(slots_.size() - 1);
   anchor_s_ = time_s;
 }
 
@@ -25,7 +25,6 @@ void DayRing::add(double time_s, float value) {
   const double width_s = kDay_s / per_day_;
   const double slot = std::floor((time_s - anchor_s_) / width_s + 0.5);
   if (slot > slot_) advance(slot);
-  if (rows_ == 0) --missing_;
   if (rows_ < UINT32_MAX) ++rows_;
   float& mean = slots_[newest_];
   mean = rows_ == 1 ? value : mean + (value - mean) / static_cast<float>(rows_);
@@ -35,8 +34,9 @@ void DayRing::advance(double slot) {
   // Invariant: all positions between the newest slot's and the current one's become missing.
   const double passed = std::min(slot - slot_, static_cast<double>(slots_.size()));
   for (double i = 0; i < passed; ++i) {
+    if (std::isnan(slots_[newest_])) ++missing_;
     newest_ = newest_ + 1 == slots_.size() ? 0 : newest_ + 1;
-    if (!std::isnan(slots_[newest_])) ++missing_;
+    if (std::isnan(slots_[newest_])) --missing_;
     slots_[newest_] = kMissing;
   }
   slot_ = slot;
@@ -51,7 +51,7 @@ void DayRing::renew_means() {
 
 void DayRing::renew_derived() {
   const auto missing = std::ranges::count_if(slots_, [](float value) { return std::isnan(value); });
-  missing_ = static_cast<std::uint32_t>(missing);
+  missing_ = static_cast<std::uint32_t>(missing) - (rows_ == 0 ? 1 : 0);
   renew_means();
 }
 

@@ -86,7 +86,7 @@ class DayRing {
   // Follow from the above; renewed when a slot begins, which for fast series is not with each row.
   Total complete_;             // the eleven slots before the newest
   Total yesterday_;            // the twelve up to a day before it
-  std::uint32_t missing_ = 0;  // of all slots
+  std::uint32_t missing_ = 0;  // of all slots but the newest
 };
 
 }  // namespace tocsin::detect::consensus
