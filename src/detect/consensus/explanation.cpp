@@ -28,7 +28,9 @@ constexpr std::array<std::string_view, Novelty::kMembers> kAspects{
     "its distance from yesterday",
 };
 
-void append_number(std::string& text, double value, int digits) {
+// Four digits are what a range is good for; more where they are before the point.
+void append_number(std::string& text, double value) {
+  const int digits = std::abs(value) < 1000 ? 4 : 6;
   std::array<char, 32> buffer;
   const auto end = std::to_chars(buffer.data(), buffer.data() + buffer.size(), value,
                                  std::chars_format::general, digits)
@@ -37,9 +39,16 @@ void append_number(std::string& text, double value, int digits) {
 }
 
 void append_range(std::string& text, double low, double high) {
-  append_number(text, low, 6);
+  append_number(text, low);
   text += "..";
-  append_number(text, high, 6);
+  append_number(text, high);
+}
+
+// One in 10^surprise, by its first two digits and never beyond what any history could tell.
+void append_odds(std::string& text, double surprise) {
+  const double whole = std::pow(10.0, std::min(surprise, 6.0));
+  const double place = std::pow(10.0, std::floor(std::log10(whole)) - 1);
+  text += std::to_string(std::llround(std::round(whole / place) * place));
 }
 
 // The two largest units: "3 d 4 h", "12 min 5 s", "40 s".
@@ -52,14 +61,14 @@ void append_duration(std::string& text, double seconds) {
   std::size_t unit = 0;
   while (unit + 1 < kUnits.size() && seconds < kUnits[unit].length_s) ++unit;
   const double whole = std::floor(seconds / kUnits[unit].length_s);
-  append_number(text, whole, 9);
+  append_number(text, whole);
   text += kUnits[unit].name;
   if (unit + 1 == kUnits.size()) return;
   const double rest = seconds - whole * kUnits[unit].length_s;
   const double next = std::floor(rest / kUnits[unit + 1].length_s);
   if (next == 0) return;
   text += ' ';
-  append_number(text, next, 9);
+  append_number(text, next);
   text += kUnits[unit + 1].name;
 }
 
@@ -73,7 +82,7 @@ std::size_t count_objections(const Novelty& novelty, const Rarity& rarity) {
 
 std::string explain(const Finding& finding, const Novelty& novelty, const Rarity& rarity) {
   std::string text = "value ";
-  append_number(text, finding.value, 6);
+  append_number(text, finding.value);
   text += ", expected ";
   append_range(text, finding.expected_low, finding.expected_high);
   if (const DaytimeEnvelopes::Range& range = novelty.same_hours(); range.known) {
@@ -84,9 +93,9 @@ std::string explain(const Finding& finding, const Novelty& novelty, const Rarity
   }
   if (const Rarity::Forecast& forecast = rarity.forecast(); forecast.known) {
     text += "; forecast ";
-    append_number(text, finding.origin + static_cast<double>(forecast.value), 6);
+    append_number(text, finding.origin + static_cast<double>(forecast.value));
     text += " +- ";
-    append_number(text, 3 * static_cast<double>(forecast.deviation), 2);
+    append_number(text, 3 * static_cast<double>(forecast.deviation));
   }
   const auto furthest = std::ranges::max_element(novelty.exceedances());
   if (*furthest > 0) {
@@ -95,7 +104,7 @@ std::string explain(const Finding& finding, const Novelty& novelty, const Rarity
   }
   if (rarity.joint_surprise() > kObjects) {
     text += "; 1 in ";
-    append_number(text, std::pow(10.0, static_cast<double>(rarity.joint_surprise())), 2);
+    append_odds(text, static_cast<double>(rarity.joint_surprise()));
     text += " for this series";
   }
   const std::size_t objections = count_objections(novelty, rarity);
