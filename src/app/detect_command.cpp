@@ -1,6 +1,7 @@
 #include "src/app/detect_command.hpp"
 
 #include <charconv>
+#include <memory>
 #include <optional>
 #include <ostream>
 #include <string_view>
@@ -11,13 +12,16 @@
 
 #include "src/app/line_reader.hpp"
 #include "src/app/series_file.hpp"
+#include "src/detect/consensus/open_incident.hpp"
 #include "src/detect/ensemble.hpp"
 #include "src/detect/skyline.hpp"
+#include "src/detect/stream_detectors.hpp"
 
 namespace tocsin::app {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
+constexpr int kScoreDigits = 6;  // of a detector that remembers; after the point
 
 // The points of the last day, contiguous. Times that go backwards are kept in the order they came;
 // only the oldest in that order leave.
@@ -55,17 +59,21 @@ std::string_view word_for(const detect::Verdict& verdict) {
   return verdict.alarming ? "anomalous" : "normal";
 }
 
+// Up to and with the comma after the score.
+void write_point_and_score(const CsvPoint& point, double score, int digits, std::ostream& out) {
+  char text[32];
+  const char* const end =
+      std::to_chars(text, text + sizeof text, score, std::chars_format::fixed, digits).ptr;
+  out << point.timestamp << ',' << point.value_text << ','
+      << std::string_view(text, static_cast<std::size_t>(end - text)) << ',';
+}
+
 void write_csv_line(const CsvPoint& point, const detect::Ensemble& ensemble,
                     const detect::Verdict& verdict, std::ostream& out) {
   const bool judged = verdict.skip == detect::Skip::kNone;
   const double share = static_cast<double>(verdict.votes_true) / static_cast<double>(verdict.size);
-  char score[32];
-  const char* const score_end =
-      std::to_chars(score, score + sizeof score, judged ? share : 0, std::chars_format::fixed, 4)
-          .ptr;
-  out << point.timestamp << ',' << point.value_text << ','
-      << std::string_view(score, static_cast<std::size_t>(score_end - score)) << ','
-      << word_for(verdict) << ',';
+  write_point_and_score(point, judged ? share : 0, 4, out);
+  out << word_for(verdict) << ',';
   std::string_view separator;
   for (std::size_t i = 0; judged && i < verdict.size; ++i) {
     if (!verdict.votes[i].fired) continue;
@@ -111,9 +119,9 @@ Result<void> written(const std::ostream& out) {
   return Error{Errc::kIo, "", "the output cannot be written"};
 }
 
-Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, std::ostream& out) {
-  DayWindow window;
-  Scratch scratch;
+// Hands each point of a CSV to `judge`, which writes its line or refuses it.
+template <class Judge>
+Result<void> read_csv(LineReader& reader, std::ostream& out, Judge judge) {
   out << "timestamp,value,anomaly_score,verdict,votes\n";
   for (;;) {
     const Result<std::optional<std::string_view>> next = reader.next();
@@ -128,15 +136,46 @@ Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, st
     const LinePlace place{reader.name(), reader.line()};
     const Result<CsvPoint> point = parse_csv_point(line, place);
     if (!point) return point.error();
+    if (Result<void> judged = judge(*point, place); !judged) return judged;
+    if (Result<void> state = written(out); !state) return state;
+  }
+}
+
+Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, std::ostream& out) {
+  DayWindow window;
+  Scratch scratch;
+  return read_csv(reader, out, [&](const CsvPoint& point, const LinePlace& place) -> Result<void> {
     if (window.size() == kMaxSeriesPoints) {
       return Error{
           Errc::kLimit, place.column(1),
           "more than " + std::to_string(kMaxSeriesPoints) + " points within a day, expected fewer"};
     }
-    window.add(point->time_s, point->value);
-    write_csv_line(*point, ensemble, ensemble.judge(window.view(), scratch), out);
-    if (Result<void> state = written(out); !state) return state;
-  }
+    window.add(point.time_s, point.value);
+    write_csv_line(point, ensemble, ensemble.judge(window.view(), scratch), out);
+    return {};
+  });
+}
+
+Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type, std::ostream& out) {
+  const std::unique_ptr<StreamDetector> detector = type.make();
+  detect::consensus::OpenIncident incident;
+  std::optional<double> last_s;
+  return read_csv(reader, out, [&](const CsvPoint& point, const LinePlace&) -> Result<void> {
+    if (last_s && point.time_s <= *last_s) {
+      write_point_and_score(point, 0, kScoreDigits, out);
+      out << "skipped,\n";
+      return {};
+    }
+    last_s = point.time_s;
+    const Vote vote = detector->update({point.time_s, point.value});
+    const bool opened = incident.update(vote.fired);
+    write_point_and_score(point, opened ? vote.statistic : 0, kScoreDigits, out);
+    out << (vote.abstained ? "learning"
+            : vote.fired   ? "anomalous"
+                           : "normal")
+        << ',' << (vote.fired ? type.name : "") << '\n';
+    return {};
+  });
 }
 
 Result<void> detect_series(LineReader& reader, const detect::Ensemble& ensemble,
@@ -155,9 +194,24 @@ Result<void> detect_series(LineReader& reader, const detect::Ensemble& ensemble,
   }
 }
 
+Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& options,
+                           std::ostream& out) {
+  if (options.csv_path.empty()) {
+    return Error{Errc::kUnsupported, "",
+                 "--series with '" + std::string(type.name) +
+                     "', which judges points as they come: expected a CSV file"};
+  }
+  Result<LineReader> reader = LineReader::open(options.csv_path, {});
+  if (!reader) return reader.error();
+  return stream_csv(*reader, type, out);
+}
+
 Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
   if (options.csv_path.empty() == options.series_path.empty()) {
     return Error{Errc::kSyntax, "", "expected a CSV file or --series FILE, and not both"};
+  }
+  if (const StreamDetectorType* const type = detect::find_stream_detector(options.detectors)) {
+    return detect_stream(*type, options, out);
   }
   const auto rule =
       options.skyline_compat ? detect::Consensus::kSkylineCompat : detect::Consensus::kQuorum;

@@ -7,6 +7,10 @@
 //          that fired, 0..1. verdict: anomalous, normal, or skipped (the last 100 values, or all
 //          when there are fewer, are equal). votes: names of those that fired, joined by '|'. A
 //          skipped point has score 0 and no votes. Time and value are echoed as given.
+//          A detector that remembers (consensus) is fed the points one by one instead.
+//          anomaly_score: its score where an incident opens, else 0, so that a threshold on it
+//          counts alarms. verdict: learning, anomalous, normal, or skipped (not later than the
+//          point before).
 //          JSONL: {"name", "votes": {detector: bool}, "anomalous", "anomalous_as_run", "skip"}.
 // Errors:  one line on `err`, "file:line:column: what was found, what was expected"; what came
 //          before the bad line has been written.
@@ -21,7 +25,7 @@ namespace tocsin::app {
 struct DetectOptions {
   std::string csv_path;  // exactly one of the two paths is set
   std::string series_path;
-  std::string detectors = "skyline";  // or names joined by commas
+  std::string detectors = "skyline";  // or names joined by commas, or one that remembers
   std::size_t quorum = 0;             // how many must fire; 0: two thirds, rounded up
   bool skyline_compat = false;        // the rule as Skyline ran it: a silent median is not a no
 };

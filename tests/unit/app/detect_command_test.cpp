@@ -187,5 +187,53 @@ TEST_CASE("output that cannot be written is an error") {
   CHECK(err.str() == "the output cannot be written\n");
 }
 
+// `count` points, five minutes apart, of a wave; at the end one of 500.
+std::string waves_csv(int count) {
+  std::string text;
+  for (int i = 0; i <= count; ++i) {
+    text +=
+        std::to_string(1700000000 + 300 * i) + "," + std::to_string(i < count ? 10 + i % 7 : 500);
+    text += "\n";
+  }
+  return text;
+}
+
+TEST_CASE("a detector that remembers learns, and scores the point that opens an incident") {
+  DetectOptions options;
+  options.detectors = "consensus";
+  const Outcome outcome = run_csv(waves_csv(400) + "1700120300,900\n", options);
+  CHECK(outcome.code == 0);
+  const std::vector<std::string> lines = outcome.lines();
+  REQUIRE(lines.size() == 403);
+  CHECK(lines[0] == "timestamp,value,anomaly_score,verdict,votes");
+  CHECK(lines[1] == "1700000000,10,0.000000,learning,");
+  CHECK(lines[400] == "1700119700,10,0.000000,normal,");
+  CHECK(lines[401].starts_with("1700120000,500,"));
+  CHECK_FALSE(lines[401].starts_with("1700120000,500,0.000000"));
+  CHECK(lines[401].ends_with(",anomalous,consensus"));
+  CHECK(lines[402] == "1700120300,900,0.000000,anomalous,consensus");  // still open
+}
+
+TEST_CASE("a point not later than the one before it is not judged by a detector that remembers") {
+  DetectOptions options;
+  options.detectors = "consensus";
+  const Outcome outcome = run_csv("100,1\n100,2\n90,3\n110,4\n", options);
+  CHECK(outcome.code == 0);
+  const std::vector<std::string> expected{"timestamp,value,anomaly_score,verdict,votes",
+                                          "100,1,0.000000,learning,", "100,2,0.000000,skipped,",
+                                          "90,3,0.000000,skipped,", "110,4,0.000000,learning,"};
+  CHECK(outcome.lines() == expected);
+}
+
+TEST_CASE("a detector that remembers takes no --series") {
+  const test::ScratchFile file("");
+  DetectOptions options;
+  options.series_path = file.path();
+  options.detectors = "consensus";
+  const Outcome outcome = run(options);
+  CHECK(outcome.code == 1);
+  CHECK(outcome.err.find("expected a CSV file") != std::string::npos);
+}
+
 }  // namespace
 }  // namespace tocsin::app

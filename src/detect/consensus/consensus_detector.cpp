@@ -1,0 +1,187 @@
+#include "src/detect/consensus/consensus_detector.hpp"
+
+#include <algorithm>
+#include <cmath>
+
+#include "src/detect/consensus/clock_of_day.hpp"
+#include "src/detect/consensus/explanation.hpp"
+#include "src/detect/consensus/state_io.hpp"
+
+namespace tocsin::detect::consensus {
+namespace {
+
+constexpr std::uint8_t kVersion = 1;
+constexpr float kRarityWeight = 0.04F;
+constexpr double kGapSteps = 12;
+constexpr double kLargestValue = 1e21;   // its square, in the least units, still fits
+constexpr double kLargestTime_s = 1e13;  // year 300,000
+constexpr double kLargestState = 1e30;   // what all sums of such values keep to
+constexpr double kDayLearned_s = 1.25 * kDay_s;
+constexpr double kDeviations = 3;  // of what is expected around a forecast
+
+struct Range {
+  double low = 0;
+  double high = 0;
+};
+
+double middle_of(double a, double b, double c) {
+  return std::max(std::min(a, b), std::min(std::max(a, b), c));
+}
+
+Range around(double centre, double deviation) {
+  return {centre - kDeviations * deviation, centre + kDeviations * deviation};
+}
+
+// The middle one of what three kinds of memory expect: one that was misled does not move it.
+Range expected_range(const PointContext& point, const Novelty& novelty, const Rarity& rarity) {
+  const Range records{novelty.record_low(), novelty.record_high()};
+  Range hours = records;
+  if (novelty.same_hours().known) {
+    hours = {novelty.same_hours().low, novelty.same_hours().high};
+  } else if (point.hour_residual.rateable) {
+    hours = around(point.hour_residual.expected, point.hour_residual.width);
+  }
+  if (!rarity.forecast().known) return hours;
+  const Range forecast = around(rarity.forecast().value, rarity.forecast().deviation);
+  return {middle_of(records.low, hours.low, forecast.low),
+          middle_of(records.high, hours.high, forecast.high)};
+}
+
+}  // namespace
+
+Vote ConsensusDetector::update(const Point& point) {
+  const double time_s = std::clamp(point.time_s, -kLargestTime_s, kLargestTime_s);
+  const double whole = std::clamp(point.value, -kLargestValue, kLargestValue);
+  if (rows_ == 0) {
+    origin_ = whole;
+    first_s_ = last_s_ = time_s;
+  }
+  const auto value = static_cast<float>(whole - origin_);
+  const bool step_was_known = step_.known();
+  step_.add(time_s);
+  if (!step_was_known && step_.known()) day_.start(time_s, step_.step_s());
+  if (day_.started()) day_.add(time_s, value);
+
+  const PointContext context = context_of(time_s, value);
+  const float novelty = novelty_.update(context);
+  const float rarity = rarity_.update(context);
+  const Vote vote = vote_on(context, novelty + kRarityWeight * rarity);
+
+  hours_.learn(value, context.hour);
+  scale_.add(value);
+  value_ = point.value;
+  note_incident(time_s, vote.fired);
+  last_s_ = time_s;
+  if (rows_ < UINT32_MAX) ++rows_;
+  return vote;
+}
+
+PointContext ConsensusDetector::context_of(double time_s, float value) const {
+  PointContext context;
+  context.value = value;
+  context.scale = scale_.scale(origin_);
+  context.hour = hour_of_day(time_s);
+  context.hour_residual = hours_.judge(value, context.hour, context.scale);
+  context.second_day = time_s - first_s_ >= kDay_s;
+  if (day_.started()) {
+    context.yesterday_distance = day_.nearest_yesterday(value);
+    context.yesterday_mean_change = day_.mean_change();
+  }
+  if (step_.known()) {
+    context.rows_per_day = static_cast<std::uint32_t>(kDay_s / step_.step_s());
+    context.after_gap = time_s - last_s_ > kGapSteps * step_.step_s();
+  }
+  return context;
+}
+
+Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
+  const Range expected = expected_range(point, novelty_, rarity_);
+  expected_low_ = origin_ + expected.low;
+  expected_high_ = origin_ + expected.high;
+  if (rows_ < Novelty::kWarm) return {.abstained = true, .threshold = kThreshold};
+  return {.fired = static_cast<double>(score) >= kThreshold,
+          .statistic = static_cast<double>(score),
+          .threshold = kThreshold,
+          .expected_low = expected_low_,
+          .expected_high = expected_high_};
+}
+
+void ConsensusDetector::note_incident(double time_s, bool fired) {
+  opened_ = incident_.update(fired);
+  if (opened_) quiet_s_ = has_fired_ ? time_s - last_fired_s_ : 0;
+  if (!incident_.open()) quiet_s_ = 0;
+  if (!fired) return;
+  has_fired_ = true;
+  last_fired_s_ = time_s;
+}
+
+std::string ConsensusDetector::reason() const {
+  if (rows_ <= Novelty::kWarm) {
+    return "learning: " + std::to_string(rows_) + " of the first " +
+           std::to_string(Novelty::kWarm) + " points";
+  }
+  const bool daily = !step_.known() || day_.started();
+  const double age_s = last_s_ - first_s_;
+  const Finding finding{.value = value_,
+                        .expected_low = expected_low_,
+                        .expected_high = expected_high_,
+                        .origin = origin_,
+                        .quiet_s = quiet_s_,
+                        .learning_s = daily ? std::max(0.0, kDayLearned_s - age_s) : 0};
+  return explain(finding, novelty_, rarity_);
+}
+
+template <class Self, class State>
+void ConsensusDetector::visit_state(Self& self, State& state) {
+  ValueScale::visit_state(self.scale_, state);
+  RowStep::visit_state(self.step_, state);
+  HourProfile::visit_state(self.hours_, state);
+  DayRing::visit_state(self.day_, state);
+  Novelty::visit_state(self.novelty_, state);
+  Rarity::visit_state(self.rarity_, state);
+  OpenIncident::visit_state(self.incident_, state);
+  state.number(self.origin_);
+  state.number(self.first_s_);
+  state.number(self.last_s_);
+  state.number(self.last_fired_s_);
+  state.number(self.quiet_s_);
+  state.count(self.rows_, UINT32_MAX);
+  state.flag(self.has_fired_);
+  state.flag(self.opened_);
+  state.number(self.value_);
+  state.number(self.expected_low_);
+  state.number(self.expected_high_);
+  for (const double value : {self.origin_, self.expected_low_, self.expected_high_}) {
+    state.require(std::abs(value) <= kLargestState);
+  }
+  for (const double time_s : {self.first_s_, self.last_s_, self.last_fired_s_}) {
+    state.require(std::abs(time_s) <= kLargestTime_s);
+  }
+}
+
+void ConsensusDetector::save(std::string& out) const {
+  StateWriter writer(out, kVersion);
+  visit_state(*this, writer);
+  writer.finish();
+}
+
+Result<void> ConsensusDetector::restore(std::string_view state) {
+  *this = {};
+  if (state.empty() || static_cast<std::uint8_t>(state.front()) != kVersion) {
+    return Error{Errc::kSyntax, "", "no saved consensus detector, or of another version"};
+  }
+  StateReader reader(state, kVersion);
+  ConsensusDetector restored;
+  visit_state(restored, reader);
+  if (!reader.finished()) {
+    return Error{Errc::kSyntax, "", "a damaged state, expected a saved consensus detector"};
+  }
+  *this = std::move(restored);
+  return {};
+}
+
+std::size_t ConsensusDetector::memory_bytes() const {
+  return sizeof *this + day_.memory_bytes();
+}
+
+}  // namespace tocsin::detect::consensus

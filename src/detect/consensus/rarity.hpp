@@ -1,0 +1,76 @@
+// How rare is this point for this series? Four scores, each turned into a tail surprise by the
+// series' own history, and their mean turned into one again.
+//   0  error of a linear forecast      1  distance from the mean of the hour
+//   2  distance from yesterday         3  distance from the recent mean
+// It finds what breaks no record, where novelty is blind.
+// Source:  `T` of ensemble A, our measurements of consensus detection.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <optional>
+
+#include "src/detect/consensus/adaptive_forecast.hpp"
+#include "src/detect/consensus/median_distance.hpp"
+#include "src/detect/consensus/pareto_tail.hpp"
+#include "src/detect/consensus/point_context.hpp"
+
+namespace tocsin::detect::consensus {
+
+class Rarity {
+ public:
+  static constexpr std::size_t kMembers = 4;
+
+  // Judges the point, then learns it. The surprise: -log10 of a chance.
+  [[nodiscard]] float update(const PointContext& point);
+
+  struct Forecast {
+    bool known = false;
+    float value = 0;
+    float deviation = 0;
+  };
+  // Of the last point.
+  [[nodiscard]] const std::array<float, kMembers>& surprises() const { return surprises_; }
+  [[nodiscard]] float joint_surprise() const { return joint_surprise_; }
+  [[nodiscard]] const Forecast& forecast() const { return forecast_now_; }
+
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    AdaptiveForecast::visit_state(self.forecast_, state);
+    for (auto& tail : self.tails_) ParetoTail::visit_state(tail, state);
+    ParetoTail::visit_state(self.joint_tail_, state);
+    MedianDistance::visit_state(self.forecast_errors_, state);
+    MedianDistance::visit_state(self.yesterday_distances_, state);
+    MedianDistance::visit_state(self.recent_distances_, state);
+    state.number(self.recent_mean_);
+    state.flag(self.has_recent_mean_);
+    state.numbers(self.surprises_);
+    state.number(self.joint_surprise_);
+    state.flag(self.forecast_now_.known);
+    state.number(self.forecast_now_.value);
+    state.number(self.forecast_now_.deviation);
+  }
+
+ private:
+  void judge_forecast(const PointContext& point);
+  void judge_hour(const PointContext& point);
+  void judge_yesterday(const PointContext& point);
+  void judge_recent(const PointContext& point);
+
+  AdaptiveForecast forecast_;
+  std::array<ParetoTail, kMembers> tails_{ParetoTail(kMemberTail), ParetoTail(kMemberTail),
+                                          ParetoTail(kMemberTail), ParetoTail(kMemberTail)};
+  ParetoTail joint_tail_{kJointTail};
+  MedianDistance forecast_errors_;  // in units of the scale
+  MedianDistance yesterday_distances_;
+  MedianDistance recent_distances_;
+  float recent_mean_ = 0;
+  bool has_recent_mean_ = false;
+
+  // Of the last point.
+  std::array<float, kMembers> surprises_{};
+  float joint_surprise_ = 0;
+  Forecast forecast_now_;
+};
+
+}  // namespace tocsin::detect::consensus
