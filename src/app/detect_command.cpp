@@ -206,6 +206,15 @@ Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& 
   return stream_csv(*reader, type, out);
 }
 
+std::string stream_detector_names() {
+  std::string names;
+  for (const StreamDetectorType& type : detect::stream_detectors()) {
+    if (!names.empty()) names += " or ";
+    names += type.name;
+  }
+  return names;
+}
+
 Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
   if (options.csv_path.empty() == options.series_path.empty()) {
     return Error{Errc::kSyntax, "", "expected a CSV file or --series FILE, and not both"};
@@ -217,7 +226,12 @@ Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
       options.skyline_compat ? detect::Consensus::kSkylineCompat : detect::Consensus::kQuorum;
   const Result<detect::Ensemble> ensemble =
       detect::Ensemble::parse(options.detectors, options.quorum, rule);
-  if (!ensemble) return ensemble.error();
+  if (!ensemble) {
+    Error error = ensemble.error();
+    error.where = "--detectors";
+    if (error.code == Errc::kUnknownName) error.text += "; or, alone, " + stream_detector_names();
+    return error;
+  }
   const bool csv = !options.csv_path.empty();
   Result<LineReader> reader = LineReader::open(csv ? options.csv_path : options.series_path, {});
   if (!reader) return reader.error();

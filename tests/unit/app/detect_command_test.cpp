@@ -170,10 +170,12 @@ TEST_CASE("what cannot be run is refused in one line") {
   DetectOptions options;
   options.csv_path = "/nonexistent.csv";
   CHECK(run(options).err == "/nonexistent.csv: cannot be opened: No such file or directory\n");
-  options.detectors = "deep";
+  options.detectors = "deeper";
   const Outcome outcome = run(options);
   CHECK(outcome.code == 1);
-  CHECK(outcome.err.starts_with("unknown detector 'deep', expected skyline or some of"));
+  CHECK(outcome.err.starts_with(
+      "--detectors: unknown detector 'deeper', expected skyline or some of"));
+  CHECK(outcome.err.find("; or, alone, consensus") != std::string::npos);
 }
 
 TEST_CASE("output that cannot be written is an error") {
