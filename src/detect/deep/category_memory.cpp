@@ -1,0 +1,175 @@
+#include "src/detect/deep/category_memory.hpp"
+
+#include <algorithm>
+#include <limits>
+
+#if defined(__SSE2__)
+#include <emmintrin.h>
+#endif
+
+namespace tocsin::detect {
+
+namespace {
+
+// A box that is everywhere whole has the sum 0, and all courses fit it: 0 of 0 must be 1.
+constexpr float kTiny = 1e-6F;
+
+#if defined(__SSE2__)
+
+__m128i load(const std::uint8_t* bytes) {
+  return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes));
+}
+
+// Sums of a course or box: all of it, and its newest step, in the two low words of each lane pair.
+struct Sums {
+  __m128i whole;   // two halves, in words 0 and 2
+  __m128i newest;  // in word 0
+};
+
+Sums sums_of(__m128i low, __m128i lack) {
+  const __m128i zero = _mm_setzero_si128();
+  return {_mm_add_epi32(_mm_sad_epu8(low, zero), _mm_sad_epu8(lack, zero)),
+          _mm_add_epi32(_mm_srli_si128(low, kNewestStep), _mm_srli_si128(lack, kNewestStep))};
+}
+
+// Words 0 + 2 of each of the four, as floats.
+__m128 gather_halves(const std::array<__m128i, 4>& from) {
+  const __m128i a = _mm_unpacklo_epi32(from[0], from[1]);  // 0.0 1.0 . .
+  const __m128i b = _mm_unpackhi_epi32(from[0], from[1]);  // 0.2 1.2 . .
+  const __m128i c = _mm_unpacklo_epi32(from[2], from[3]);
+  const __m128i d = _mm_unpackhi_epi32(from[2], from[3]);
+  return _mm_cvtepi32_ps(
+      _mm_unpacklo_epi64(_mm_add_epi32(a, b), _mm_add_epi32(c, d)));
+}
+
+// Word 0 of each of the four, as floats.
+__m128 gather_first(const std::array<__m128i, 4>& from) {
+  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(_mm_unpacklo_epi32(from[0], from[1]),
+                                            _mm_unpacklo_epi32(from[2], from[3])));
+}
+
+__m128 ratio_of(__m128 part, __m128 whole) {
+  const __m128 tiny = _mm_set1_ps(kTiny);
+  return _mm_div_ps(_mm_add_ps(part, tiny), _mm_add_ps(whole, tiny));
+}
+
+void compare_four(const Course& course, const Course* boxes, float* matches) {
+  const __m128i course_low = load(course.data());
+  const __m128i course_lack = load(course.data() + kFeatures);
+  std::array<__m128i, 4> shared;
+  std::array<__m128i, 4> shared_newest;
+  std::array<__m128i, 4> whole;
+  std::array<__m128i, 4> whole_newest;
+  for (std::size_t i = 0; i < 4; ++i) {
+    const __m128i low = load(boxes[i].data());
+    const __m128i lack = load(boxes[i].data() + kFeatures);
+    const Sums box = sums_of(low, lack);
+    const Sums both = sums_of(_mm_min_epu8(course_low, low), _mm_min_epu8(course_lack, lack));
+    whole[i] = box.whole;
+    whole_newest[i] = box.newest;
+    shared[i] = both.whole;
+    shared_newest[i] = both.newest;
+  }
+  const __m128 all = ratio_of(gather_halves(shared), gather_halves(whole));
+  const __m128 newest = ratio_of(gather_first(shared_newest), gather_first(whole_newest));
+  _mm_store_ps(matches, _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all),
+                                   _mm_mul_ps(newest, newest)));
+}
+
+#else
+
+float ratio_of(std::uint32_t part, std::uint32_t whole) {
+  return (static_cast<float>(part) + kTiny) / (static_cast<float>(whole) + kTiny);
+}
+
+void compare_four(const Course& course, const Course* boxes, float* matches) {
+  for (std::size_t i = 0; i < 4; ++i) {
+    std::uint32_t shared = 0;
+    std::uint32_t whole = 0;
+    for (std::size_t k = 0; k < kCourseBytes; ++k) {
+      shared += std::min(course[k], boxes[i][k]);
+      whole += boxes[i][k];
+    }
+    std::uint32_t shared_newest = 0;
+    std::uint32_t whole_newest = 0;
+    for (const std::size_t k : {kNewestStep, kNewestStep + kFeatures}) {
+      shared_newest += std::min(course[k], boxes[i][k]);
+      whole_newest += boxes[i][k];
+    }
+    const float all = ratio_of(shared, whole);
+    const float newest = ratio_of(shared_newest, whole_newest);
+    matches[i] = all * all * all * (newest * newest);
+  }
+}
+
+#endif
+
+}  // namespace
+
+void CategoryMemory::compare(const Course& course, Matches& matches) const {
+  // The last four may not all be in use: what is computed of the others is not looked at.
+  static_assert(kMaxCategories % 4 == 0);
+  for (std::size_t i = 0; i < size_; i += 4) {
+    compare_four(course, &boxes_[i], &matches.each[i]);
+  }
+  matches.nearest = kNone;
+  matches.similarity = 0;
+  for (std::size_t i = 0; i < size_; ++i) {
+    if (matches.each[i] <= matches.similarity) continue;
+    matches.similarity = matches.each[i];
+    matches.nearest = i;
+  }
+}
+
+void CategoryMemory::learn(const Course& course, const Matches& matches, float vigilance,
+                           std::uint32_t step) {
+  if (matches.nearest != kNone && matches.similarity >= vigilance) {
+    for (std::size_t i = 0; i < size_; ++i) {
+      if (matches.each[i] < vigilance) continue;
+      for (std::size_t k = 0; k < kCourseBytes; ++k) {
+        boxes_[i][k] = std::min(boxes_[i][k], course[k]);
+      }
+      last_uses_[i] = step;
+      if (uses_[i] < std::numeric_limits<std::uint16_t>::max()) ++uses_[i];
+    }
+    return;
+  }
+  const std::size_t place = free_place();
+  if (place == size_) ++size_;
+  boxes_[place] = course;
+  last_uses_[place] = step;
+  uses_[place] = 1;
+}
+
+std::size_t CategoryMemory::free_place() const {
+  if (size_ < kMaxCategories) return size_;
+  const auto oldest = std::min_element(last_uses_.begin(), last_uses_.end());
+  return static_cast<std::size_t>(oldest - last_uses_.begin());
+}
+
+void CategoryMemory::move(const LevelShift& shift) {
+  for (std::size_t i = 0; i < size_; ++i) move_levels(boxes_[i], shift);
+}
+
+void CategoryMemory::save(StateWriter& out) const {
+  out.integer(size_);
+  for (std::size_t i = 0; i < size_; ++i) {
+    out.bytes(boxes_[i]);
+    out.integer(last_uses_[i]);
+    out.integer(uses_[i]);
+  }
+}
+
+void CategoryMemory::restore(StateReader& in) {
+  size_ = in.integer<std::uint32_t>(kMaxCategories);
+  for (std::size_t i = 0; i < size_; ++i) {
+    in.bytes(boxes_[i], kWhole);
+    for (std::size_t k = 0; k < kFeatures; ++k) {
+      in.require(boxes_[i][k] + boxes_[i][k + kFeatures] <= kWhole);
+    }
+    last_uses_[i] = in.integer(~std::uint32_t{0});
+    uses_[i] = in.integer<std::uint16_t>(~std::uint16_t{0});
+  }
+}
+
+}  // namespace tocsin::detect
