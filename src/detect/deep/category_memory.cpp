@@ -20,32 +20,35 @@ __m128i load(const std::uint8_t* bytes) {
   return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes));
 }
 
-// Sums of a course or box: all of it, and its newest step, in the two low words of each lane pair.
-struct Sums {
-  __m128i whole;   // two halves, in words 0 and 2
-  __m128i newest;  // in word 0
+// The sum of all bytes, as two halves, in words 0 and 2.
+__m128i sum_of(__m128i low, __m128i lack) {
+  const __m128i zero = _mm_setzero_si128();
+  return _mm_add_epi32(_mm_sad_epu8(low, zero), _mm_sad_epu8(lack, zero));
+}
+
+// The sum of the two bytes of the newest step, in word 0.
+__m128i newest_of(__m128i low, __m128i lack) {
+  static_assert(kNewestStep == 15 && kFeatures == 16);
+  return _mm_add_epi32(_mm_srli_si128(low, 15), _mm_srli_si128(lack, 15));
+}
+
+struct Four {
+  __m128i a, b, c, d;
 };
 
-Sums sums_of(__m128i low, __m128i lack) {
-  const __m128i zero = _mm_setzero_si128();
-  return {_mm_add_epi32(_mm_sad_epu8(low, zero), _mm_sad_epu8(lack, zero)),
-          _mm_add_epi32(_mm_srli_si128(low, kNewestStep), _mm_srli_si128(lack, kNewestStep))};
+// Words 0 + 2 of each, as floats.
+__m128 gather_halves(const Four& from) {
+  const __m128i ab = _mm_add_epi32(_mm_unpacklo_epi32(from.a, from.b),
+                                   _mm_unpackhi_epi32(from.a, from.b));
+  const __m128i cd = _mm_add_epi32(_mm_unpacklo_epi32(from.c, from.d),
+                                   _mm_unpackhi_epi32(from.c, from.d));
+  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(ab, cd));
 }
 
-// Words 0 + 2 of each of the four, as floats.
-__m128 gather_halves(const std::array<__m128i, 4>& from) {
-  const __m128i a = _mm_unpacklo_epi32(from[0], from[1]);  // 0.0 1.0 . .
-  const __m128i b = _mm_unpackhi_epi32(from[0], from[1]);  // 0.2 1.2 . .
-  const __m128i c = _mm_unpacklo_epi32(from[2], from[3]);
-  const __m128i d = _mm_unpackhi_epi32(from[2], from[3]);
-  return _mm_cvtepi32_ps(
-      _mm_unpacklo_epi64(_mm_add_epi32(a, b), _mm_add_epi32(c, d)));
-}
-
-// Word 0 of each of the four, as floats.
-__m128 gather_first(const std::array<__m128i, 4>& from) {
-  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(_mm_unpacklo_epi32(from[0], from[1]),
-                                            _mm_unpacklo_epi32(from[2], from[3])));
+// Word 0 of each, as floats.
+__m128 gather_first(const Four& from) {
+  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(_mm_unpacklo_epi32(from.a, from.b),
+                                            _mm_unpacklo_epi32(from.c, from.d)));
 }
 
 __m128 ratio_of(__m128 part, __m128 whole) {
@@ -53,27 +56,33 @@ __m128 ratio_of(__m128 part, __m128 whole) {
   return _mm_div_ps(_mm_add_ps(part, tiny), _mm_add_ps(whole, tiny));
 }
 
+struct Overlap {
+  __m128i shared, whole, shared_newest, whole_newest;
+};
+
+Overlap overlap_of(__m128i course_low, __m128i course_lack, const Course& box) {
+  const __m128i low = load(box.data());
+  const __m128i lack = load(box.data() + kFeatures);
+  const __m128i shared_low = _mm_min_epu8(course_low, low);
+  const __m128i shared_lack = _mm_min_epu8(course_lack, lack);
+  return {sum_of(shared_low, shared_lack), sum_of(low, lack), newest_of(shared_low, shared_lack),
+          newest_of(low, lack)};
+}
+
 void compare_four(const Course& course, const Course* boxes, float* matches) {
-  const __m128i course_low = load(course.data());
-  const __m128i course_lack = load(course.data() + kFeatures);
-  std::array<__m128i, 4> shared;
-  std::array<__m128i, 4> shared_newest;
-  std::array<__m128i, 4> whole;
-  std::array<__m128i, 4> whole_newest;
-  for (std::size_t i = 0; i < 4; ++i) {
-    const __m128i low = load(boxes[i].data());
-    const __m128i lack = load(boxes[i].data() + kFeatures);
-    const Sums box = sums_of(low, lack);
-    const Sums both = sums_of(_mm_min_epu8(course_low, low), _mm_min_epu8(course_lack, lack));
-    whole[i] = box.whole;
-    whole_newest[i] = box.newest;
-    shared[i] = both.whole;
-    shared_newest[i] = both.newest;
-  }
-  const __m128 all = ratio_of(gather_halves(shared), gather_halves(whole));
-  const __m128 newest = ratio_of(gather_first(shared_newest), gather_first(whole_newest));
-  _mm_store_ps(matches, _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all),
-                                   _mm_mul_ps(newest, newest)));
+  const __m128i low = load(course.data());
+  const __m128i lack = load(course.data() + kFeatures);
+  const Overlap a = overlap_of(low, lack, boxes[0]);
+  const Overlap b = overlap_of(low, lack, boxes[1]);
+  const Overlap c = overlap_of(low, lack, boxes[2]);
+  const Overlap d = overlap_of(low, lack, boxes[3]);
+  const __m128 all = ratio_of(gather_halves({a.shared, b.shared, c.shared, d.shared}),
+                              gather_halves({a.whole, b.whole, c.whole, d.whole}));
+  const __m128 newest = ratio_of(
+      gather_first({a.shared_newest, b.shared_newest, c.shared_newest, d.shared_newest}),
+      gather_first({a.whole_newest, b.whole_newest, c.whole_newest, d.whole_newest}));
+  _mm_store_ps(matches,
+               _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all), _mm_mul_ps(newest, newest)));
 }
 
 #else

@@ -26,8 +26,8 @@ namespace tocsin::detect {
 
 class CategoryMemory {
  public:
-  // Thirty memories of so many stay below 100 KB, and a multiple of four suits the comparison.
-  static constexpr std::size_t kMaxCategories = 72;
+  // Thirty memories of so many stay below 100 KB; a multiple of four suits the comparison.
+  static constexpr std::size_t kMaxCategories = 64;
   static constexpr std::size_t kNone = kMaxCategories;
 
   // How a course compares with the categories there are. Of no use once the memory has learned.

@@ -17,7 +17,8 @@ void rescale(Steps& values) {
   for (float& value : values) value = range > 0 ? (value - bottom) / range : 0;
 }
 
-// In place: the mean first, then details from the coarsest to the finest, each of one length.
+// In place: the mean first, then details from the coarsest to the finest. Halves are compared by
+// their means, so that the one mean does not outgrow the details.
 void haar(Steps& values) {
   constexpr float kRootHalf = 0.70710678F;
   for (std::size_t length = kCourseSteps; length > 1; length /= 2) {
@@ -25,7 +26,7 @@ void haar(Steps& values) {
     for (std::size_t i = 0; i < length / 2; ++i) {
       const float left = values[2 * i];
       const float right = values[2 * i + 1];
-      next[i] = (left + right) * kRootHalf;
+      next[i] = (left + right) / 2;
       next[length / 2 + i] = (right - left) * kRootHalf;
     }
     std::copy(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(length), values.begin());

@@ -28,8 +28,6 @@ bool NoveltyMask::observe(bool novel, float similarity) {
   return rings;
 }
 
-void NoveltyMask::vigilance_changed() { quiet_ = 0; }
-
 void NoveltyMask::save(StateWriter& out) const {
   out.integer(since_alarm_);
   out.integer(quiet_);

@@ -1,8 +1,8 @@
 // Which novelties of a memory ring: the first of a spell, and those that are much worse.
-// Idea:    novelties come in runs, and after a change of vigilance many are its doing. So a novelty
-//          is silent within twelve steps of the last alarm, and after any novelty or change until
-//          twelve steps in a row were familiar; unless its similarity falls far below that of the
-//          last alarm.
+// Idea:    novelties come in runs. So a novelty is silent within twelve steps of the last alarm, and
+//          after any other until twelve steps in a row were familiar; unless its similarity falls
+//          far below that of the last alarm. A change of vigilance masks nothing: after one every
+//          thirty steps, twelve silent ones would leave a memory blind for much of its time.
 #pragma once
 
 #include <cstdint>
@@ -16,8 +16,6 @@ class NoveltyMask {
  public:
   // Once a step: whether it rings.
   bool observe(bool novel, float similarity);
-  // The vigilances were changed after the step observed last.
-  void vigilance_changed();
 
   void save(StateWriter& out) const;
   void restore(StateReader& in);

@@ -28,7 +28,6 @@ void ResonanceMemory::start(std::span<const double> warm_up, double pad) {
   for (const Course& course : courses) {
     categories_.compare(course, matches);
     categories_.learn(course, matches, vigilance_.upper(), step_++);
-    vigilance_.observe(matches.similarity);
   }
   started_ = true;
 }
@@ -58,9 +57,8 @@ bool ResonanceMemory::add(double value) {
   const bool rings = mask_.observe(similarity < vigilance_.lower(), similarity);
   if (rings) novelty_ = describe(course, matches);
   categories_.learn(course, matches, vigilance_.upper(), step_);
-  const bool changed = vigilance_.observe(similarity);
+  vigilance_.observe(similarity);
   if (rings) vigilance_.alarmed(similarity);
-  if (changed) mask_.vigilance_changed();
   return rings;
 }
 

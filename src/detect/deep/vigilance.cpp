@@ -12,20 +12,16 @@ constexpr float kFall = 0.5F;
 constexpr float kLeastFall = 0.01F;
 constexpr float kLargestShortfall = 0.37F;
 constexpr float kLeastShortfall = 0.05F;
-// Before that the shortfalls are those of learning.
-constexpr std::uint32_t kShortfallsFrom = 2 * kWarmUpSteps;
 // What a stored state may claim: more than a series can reach, with room to count on.
 constexpr std::uint32_t kMostSteps = 1U << 31;
 
 }  // namespace
 
-bool Vigilance::observe(float similarity) {
-  similarities_[observed_ % kSimilarities] = similarity;
-  shortfalls_[observed_ % kShortfalls] = upper_ - similarity;
+void Vigilance::observe(float similarity) {
+  similarities_[steps_ % kKept] = similarity;
   similarity_sum_ += similarity;
-  ++observed_;
   ++steps_;
-  bool due = steps_ % kUpdateSteps == 0 && steps_ > kWarmUpSteps;
+  bool due = steps_ % kUpdateSteps == 0;
   if (since_alarm_ < kSettleSteps) {
     worst_since_alarm_ = std::min(worst_since_alarm_, similarity);
     if (++since_alarm_ == kSettleSteps) {
@@ -34,7 +30,6 @@ bool Vigilance::observe(float similarity) {
     }
   }
   if (due) update();
-  return due;
 }
 
 void Vigilance::alarmed(float similarity) {
@@ -49,7 +44,7 @@ void Vigilance::end_alarm() {
 }
 
 void Vigilance::update() {
-  upper_ = std::min(kHighestUpper, static_cast<float>(similarity_sum_ / observed_));
+  upper_ = std::min(kHighestUpper, static_cast<float>(similarity_sum_ / steps_));
   const float worst = worst_of_late();
   if (lower_ <= worst) {
     lower_ += kRise * (worst - lower_);
@@ -61,16 +56,20 @@ void Vigilance::update() {
 }
 
 float Vigilance::worst_of_late() const {
-  const std::size_t count = std::min<std::size_t>(observed_, kSimilarities);
-  return *std::min_element(similarities_.begin(),
-                           similarities_.begin() + static_cast<std::ptrdiff_t>(count));
+  float worst = 1;
+  for (std::uint32_t ago = 1; ago <= std::min(steps_, kUpdateSteps + 1); ++ago) {
+    worst = std::min(worst, similarities_[(steps_ - ago) % kKept]);
+  }
+  return worst;
 }
 
 float Vigilance::mean_shortfall() const {
-  if (steps_ < kShortfallsFrom) return 0;
+  // Before that the shortfalls are those of learning.
+  if (steps_ < kWarmUpSteps) return 0;
   float sum = 0;
   float count = 0;
-  for (const float shortfall : shortfalls_) {
+  for (std::uint32_t ago = 1; ago <= std::min<std::uint32_t>(steps_, kKept); ++ago) {
+    const float shortfall = upper_ - similarities_[(steps_ - ago) % kKept];
     if (shortfall <= kLeastShortfall) continue;
     sum += std::min(kLargestShortfall, shortfall);
     ++count;
@@ -82,10 +81,8 @@ void Vigilance::save(StateWriter& out) const {
   out.number(lower_);
   out.number(upper_);
   out.integer(steps_);
-  out.integer(observed_);
   out.number(similarity_sum_);
   for (const float similarity : similarities_) out.number(similarity);
-  for (const float shortfall : shortfalls_) out.number(shortfall);
   out.integer(since_alarm_);
   out.number(worst_since_alarm_);
   out.number(alarm_sum_);
@@ -96,10 +93,8 @@ void Vigilance::restore(StateReader& in) {
   lower_ = in.number(-1.0F, 1.0F);
   upper_ = in.number(0.0F, 1.0F);
   steps_ = in.integer(kMostSteps);
-  observed_ = in.integer(kMostSteps);
   similarity_sum_ = in.number(0.0, static_cast<double>(kMostSteps));
   for (float& similarity : similarities_) similarity = in.number(0.0F, 1.0F);
-  for (float& shortfall : shortfalls_) shortfall = in.number(-1.0F, 1.0F);
   since_alarm_ = in.integer(kSettleSteps);
   worst_since_alarm_ = in.number(0.0F, 1.0F);
   alarm_sum_ = in.number(0.0F, static_cast<float>(kMostSteps));

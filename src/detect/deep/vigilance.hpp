@@ -12,7 +12,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "src/detect/deep/course.hpp"
 #include "src/detect/deep/pace.hpp"
 #include "src/detect/deep/state_bytes.hpp"
 
@@ -27,8 +26,8 @@ class Vigilance {
   [[nodiscard]] float lower() const { return lower_; }
   [[nodiscard]] float upper() const { return upper_; }
 
-  // Once a step, with how well its course matched. True when the vigilances were changed after it.
-  bool observe(float similarity);
+  // Once a step after the warm-up, with how well its course matched.
+  void observe(float similarity);
   // The step observed last was an alarm, of that similarity.
   void alarmed(float similarity);
 
@@ -36,8 +35,7 @@ class Vigilance {
   void restore(StateReader& in);
 
  private:
-  static constexpr std::size_t kSimilarities = kUpdateSteps + 1;
-  static constexpr std::size_t kShortfalls = kWarmUpSteps + 1;
+  static constexpr std::size_t kKept = kWarmUpSteps + 1;
 
   void update();
   [[nodiscard]] float worst_of_late() const;
@@ -46,12 +44,9 @@ class Vigilance {
 
   float lower_ = 0;
   float upper_ = 0;
-  // The first steps of a memory have no course yet; the clock of updates counts them.
-  std::uint32_t steps_ = kCourseSteps - 1;
-  std::uint32_t observed_ = 0;
+  std::uint32_t steps_ = 0;
   double similarity_sum_ = 0;
-  std::array<float, kSimilarities> similarities_{};  // rings, by course
-  std::array<float, kShortfalls> shortfalls_{};
+  std::array<float, kKept> similarities_{};  // a ring, by step
   std::uint32_t since_alarm_ = kSettleSteps;  // stays there
   float worst_since_alarm_ = 1;               // while since_alarm_ < kSettleSteps
   float alarm_sum_ = 0;                       // of the worst similarities of past alarms
