@@ -38,17 +38,17 @@ struct Four {
 
 // Words 0 + 2 of each, as floats.
 __m128 gather_halves(const Four& from) {
-  const __m128i ab = _mm_add_epi32(_mm_unpacklo_epi32(from.a, from.b),
-                                   _mm_unpackhi_epi32(from.a, from.b));
-  const __m128i cd = _mm_add_epi32(_mm_unpacklo_epi32(from.c, from.d),
-                                   _mm_unpackhi_epi32(from.c, from.d));
+  const __m128i ab =
+      _mm_add_epi32(_mm_unpacklo_epi32(from.a, from.b), _mm_unpackhi_epi32(from.a, from.b));
+  const __m128i cd =
+      _mm_add_epi32(_mm_unpacklo_epi32(from.c, from.d), _mm_unpackhi_epi32(from.c, from.d));
   return _mm_cvtepi32_ps(_mm_unpacklo_epi64(ab, cd));
 }
 
 // Word 0 of each, as floats.
 __m128 gather_first(const Four& from) {
-  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(_mm_unpacklo_epi32(from.a, from.b),
-                                            _mm_unpacklo_epi32(from.c, from.d)));
+  return _mm_cvtepi32_ps(
+      _mm_unpacklo_epi64(_mm_unpacklo_epi32(from.a, from.b), _mm_unpacklo_epi32(from.c, from.d)));
 }
 
 __m128 ratio_of(__m128 part, __m128 whole) {
@@ -69,20 +69,36 @@ Overlap overlap_of(__m128i course_low, __m128i course_lack, const Course& box) {
           newest_of(low, lack)};
 }
 
-void compare_four(const Course& course, const Course* boxes, float* matches) {
+// `count` boxes, rounded up to the next four.
+void compare_all(const Course& course, const Course* boxes, std::size_t count, float* matches) {
   const __m128i low = load(course.data());
   const __m128i lack = load(course.data() + kFeatures);
-  const Overlap a = overlap_of(low, lack, boxes[0]);
-  const Overlap b = overlap_of(low, lack, boxes[1]);
-  const Overlap c = overlap_of(low, lack, boxes[2]);
-  const Overlap d = overlap_of(low, lack, boxes[3]);
-  const __m128 all = ratio_of(gather_halves({a.shared, b.shared, c.shared, d.shared}),
-                              gather_halves({a.whole, b.whole, c.whole, d.whole}));
-  const __m128 newest = ratio_of(
-      gather_first({a.shared_newest, b.shared_newest, c.shared_newest, d.shared_newest}),
-      gather_first({a.whole_newest, b.whole_newest, c.whole_newest, d.whole_newest}));
-  _mm_store_ps(matches,
-               _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all), _mm_mul_ps(newest, newest)));
+  for (std::size_t i = 0; i < count; i += 4) {
+    const Overlap a = overlap_of(low, lack, boxes[i]);
+    const Overlap b = overlap_of(low, lack, boxes[i + 1]);
+    const Overlap c = overlap_of(low, lack, boxes[i + 2]);
+    const Overlap d = overlap_of(low, lack, boxes[i + 3]);
+    const __m128 all = ratio_of(gather_halves({a.shared, b.shared, c.shared, d.shared}),
+                                gather_halves({a.whole, b.whole, c.whole, d.whole}));
+    const __m128 newest =
+        ratio_of(gather_first({a.shared_newest, b.shared_newest, c.shared_newest, d.shared_newest}),
+                 gather_first({a.whole_newest, b.whole_newest, c.whole_newest, d.whole_newest}));
+    _mm_store_ps(matches + i,
+                 _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all), _mm_mul_ps(newest, newest)));
+  }
+}
+
+float largest_of(const float* matches) {
+  __m128 largest = _mm_load_ps(matches);
+  for (std::size_t i = 4; i < CategoryMemory::kMaxCategories; i += 4) {
+    largest = _mm_max_ps(largest, _mm_load_ps(matches + i));
+  }
+  largest = _mm_max_ps(largest, _mm_movehl_ps(largest, largest));
+  return std::max(_mm_cvtss_f32(largest), _mm_cvtss_f32(_mm_shuffle_ps(largest, largest, 1)));
+}
+
+bool any_reaches(const float* four, float vigilance) {
+  return _mm_movemask_ps(_mm_cmpge_ps(_mm_load_ps(four), _mm_set1_ps(vigilance))) != 0;
 }
 
 #else
@@ -91,8 +107,8 @@ float ratio_of(std::uint32_t part, std::uint32_t whole) {
   return (static_cast<float>(part) + kTiny) / (static_cast<float>(whole) + kTiny);
 }
 
-void compare_four(const Course& course, const Course* boxes, float* matches) {
-  for (std::size_t i = 0; i < 4; ++i) {
+void compare_all(const Course& course, const Course* boxes, std::size_t count, float* matches) {
+  for (std::size_t i = 0; i < count; ++i) {
     std::uint32_t shared = 0;
     std::uint32_t whole = 0;
     for (std::size_t k = 0; k < kCourseBytes; ++k) {
@@ -111,35 +127,40 @@ void compare_four(const Course& course, const Course* boxes, float* matches) {
   }
 }
 
+float largest_of(const float* matches) {
+  return *std::max_element(matches, matches + CategoryMemory::kMaxCategories);
+}
+
+bool any_reaches(const float* four, float vigilance) {
+  return std::any_of(four, four + 4, [vigilance](float match) { return match >= vigilance; });
+}
+
 #endif
 
 }  // namespace
 
 void CategoryMemory::compare(const Course& course, Matches& matches) const {
-  // The last four may not all be in use: what is computed of the others is not looked at.
   static_assert(kMaxCategories % 4 == 0);
-  for (std::size_t i = 0; i < size_; i += 4) {
-    compare_four(course, &boxes_[i], &matches.each[i]);
-  }
-  matches.nearest = kNone;
-  matches.similarity = 0;
-  for (std::size_t i = 0; i < size_; ++i) {
-    if (matches.each[i] <= matches.similarity) continue;
-    matches.similarity = matches.each[i];
-    matches.nearest = i;
-  }
+  compare_all(course, boxes_.data(), size_, matches.each.data());
+  std::fill(matches.each.begin() + size_, matches.each.end(), 0.0F);
+  matches.count = size_;
+  matches.similarity = largest_of(matches.each.data());
+}
+
+std::size_t CategoryMemory::Matches::nearest() const {
+  if (count == 0) return kNone;
+  const auto end = each.begin() + static_cast<std::ptrdiff_t>(count);
+  return static_cast<std::size_t>(std::max_element(each.begin(), end) - each.begin());
 }
 
 void CategoryMemory::learn(const Course& course, const Matches& matches, float vigilance,
                            std::uint32_t step) {
-  if (matches.nearest != kNone && matches.similarity >= vigilance) {
-    for (std::size_t i = 0; i < size_; ++i) {
-      if (matches.each[i] < vigilance) continue;
-      for (std::size_t k = 0; k < kCourseBytes; ++k) {
-        boxes_[i][k] = std::min(boxes_[i][k], course[k]);
+  if (matches.count > 0 && matches.similarity >= vigilance) {
+    for (std::size_t four = 0; four < size_; four += 4) {
+      if (!any_reaches(&matches.each[four], vigilance)) continue;
+      for (std::size_t i = four; i < std::min<std::size_t>(four + 4, size_); ++i) {
+        if (matches.each[i] >= vigilance) grow(i, course, step);
       }
-      last_uses_[i] = step;
-      if (uses_[i] < std::numeric_limits<std::uint16_t>::max()) ++uses_[i];
     }
     return;
   }
@@ -148,6 +169,13 @@ void CategoryMemory::learn(const Course& course, const Matches& matches, float v
   boxes_[place] = course;
   last_uses_[place] = step;
   uses_[place] = 1;
+}
+
+void CategoryMemory::grow(std::size_t index, const Course& course, std::uint32_t step) {
+  Course& box = boxes_[index];
+  for (std::size_t k = 0; k < kCourseBytes; ++k) box[k] = std::min(box[k], course[k]);
+  last_uses_[index] = step;
+  if (uses_[index] < std::numeric_limits<std::uint16_t>::max()) ++uses_[index];
 }
 
 std::size_t CategoryMemory::free_place() const {

@@ -33,8 +33,11 @@ class CategoryMemory {
   // How a course compares with the categories there are. Of no use once the memory has learned.
   struct Matches {
     alignas(16) std::array<float, kMaxCategories> each;
-    std::size_t nearest = kNone;  // the first of the best
-    float similarity = 0;         // of the nearest; 0 without any
+    std::size_t count = 0;  // how many of `each` are of categories
+    float similarity = 0;   // the largest of them; 0 without any
+
+    // The first of the largest, or kNone.
+    [[nodiscard]] std::size_t nearest() const;
   };
 
   void compare(const Course& course, Matches& matches) const;
@@ -58,7 +61,8 @@ class CategoryMemory {
   void restore(StateReader& in);
 
  private:
-  std::size_t free_place() const;
+  void grow(std::size_t index, const Course& course, std::uint32_t step);
+  [[nodiscard]] std::size_t free_place() const;
 
   alignas(16) std::array<Course, kMaxCategories> boxes_{};
   std::array<std::uint32_t, kMaxCategories> last_uses_{};  // steps

@@ -9,12 +9,16 @@ namespace {
 
 using Steps = std::array<float, kCourseSteps>;
 
+constexpr float kFlat = 1e-6F;
+
 // To 0..1 by its own extremes; all zero when there is nothing between them.
 void rescale(Steps& values) {
   const auto [low, high] = std::minmax_element(values.begin(), values.end());
   const float bottom = *low;
   const float range = *high - bottom;
-  for (float& value : values) value = range > 0 ? (value - bottom) / range : 0;
+  // Far below a level there is no shape, only what is left of rounding.
+  const float scale = range > kFlat ? 1 / range : 0;
+  for (float& value : values) value = (value - bottom) * scale;
 }
 
 // In place: the mean first, then details from the coarsest to the finest. Halves are compared by

@@ -21,7 +21,7 @@ namespace tocsin::detect {
 inline constexpr std::size_t kCourseSteps = 8;
 inline constexpr std::size_t kFeatures = 2 * kCourseSteps;
 inline constexpr std::size_t kCourseBytes = 2 * kFeatures;
-inline constexpr std::size_t kFirstStep = kCourseSteps;   // the oldest step's feature
+inline constexpr std::size_t kFirstStep = kCourseSteps;  // the oldest step's feature
 inline constexpr std::size_t kNewestStep = kFeatures - 1;
 inline constexpr std::uint8_t kWhole = 240;
 

@@ -208,9 +208,9 @@ Vote DeepDetector::update(const Point& point) {
     // Negated, so that an undefined score counts as none.
     const double share = testimony.statistic / (2 * testimony.threshold);
     const bool counts = !testimony.abstained && share > 0;
-    doubt = state.witness.add(
-        static_cast<std::int64_t>(std::floor(state.last.time_s / state.row_s())),
-        counts ? static_cast<float>(std::min(share, 1.0)) : 0);
+    doubt =
+        state.witness.add(static_cast<std::int64_t>(std::floor(state.last.time_s / state.row_s())),
+                          counts ? static_cast<float>(std::min(share, 1.0)) : 0);
   }
   state.ready = !std::isnan(score);
   if (!state.ready) return vote;
@@ -234,7 +234,9 @@ Vote DeepDetector::update(const Point& point) {
   return vote;
 }
 
-std::string DeepDetector::reason() const { return reason_of(state_->finding()); }
+std::string DeepDetector::reason() const {
+  return reason_of(state_->finding());
+}
 
 void DeepDetector::save(std::string& out) const {
   const std::size_t start = out.size();

@@ -89,7 +89,8 @@ std::string reason_of(const DeepFinding& finding) {
   append_range(text, finding.shortest_step_s / unit.seconds, finding.longest_step_s / unit.seconds);
   text += unit.name;
   if (finding.raw) text += ", raw";
-  if (finding.hourly) text += finding.raw ? " and against the hour of day" : ", against the hour of day";
+  if (finding.hourly)
+    text += finding.raw ? " and against the hour of day" : ", against the hour of day";
   text += ").";
   if (finding.novel == 0) return text;
   append_nearest(text, finding);

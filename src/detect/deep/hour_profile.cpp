@@ -21,7 +21,9 @@ std::size_t hour_of(double time_s) {
   return static_cast<std::size_t>(hours - 24 * std::floor(hours / 24));
 }
 
-double rate_of(std::uint32_t count, double slowest) { return std::max(1.0 / count, slowest); }
+double rate_of(std::uint32_t count, double slowest) {
+  return std::max(1.0 / count, slowest);
+}
 
 }  // namespace
 

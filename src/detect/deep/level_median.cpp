@@ -36,7 +36,8 @@ int LevelMedian::add(int level) {
 void LevelMedian::move(const LevelShift& shift) {
   const auto moved = [&shift](std::size_t level) {
     const double place = shift.moved(static_cast<double>(level) / LevelScale::kTopLevel);
-    return static_cast<std::size_t>(std::lround(LevelScale::kTopLevel * std::clamp(place, 0.0, 1.0)));
+    return static_cast<std::size_t>(
+        std::lround(LevelScale::kTopLevel * std::clamp(place, 0.0, 1.0)));
   };
   std::array<std::uint16_t, kLevels> counts{};
   for (std::size_t level = 0; level < counts_.size(); ++level) {
@@ -45,15 +46,15 @@ void LevelMedian::move(const LevelShift& shift) {
   }
   counts_ = counts;
   median_ = static_cast<std::uint8_t>(moved(median_));
-  below_ = static_cast<std::uint16_t>(
-      std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
+  below_ =
+      static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
 }
 
 void LevelMedian::halve() {
   for (std::uint16_t& count : counts_) count = static_cast<std::uint16_t>((count + 1) / 2);
   total_ = static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.end(), 0));
-  below_ = static_cast<std::uint16_t>(
-      std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
+  below_ =
+      static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
 }
 
 void LevelMedian::save(StateWriter& out) const {
@@ -72,8 +73,8 @@ void LevelMedian::restore(StateReader& in) {
     return;
   }
   total_ = static_cast<std::uint16_t>(total);
-  below_ = static_cast<std::uint16_t>(
-      std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
+  below_ =
+      static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
 }
 
 }  // namespace tocsin::detect

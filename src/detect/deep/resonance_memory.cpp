@@ -67,10 +67,11 @@ Novelty ResonanceMemory::describe(const Course& course,
   Novelty novelty;
   novelty.similarity = matches.similarity;
   novelty.needed = vigilance_.lower();
-  if (matches.nearest == CategoryMemory::kNone) return novelty;
-  novelty.nearest_uses = categories_.uses(matches.nearest);
-  novelty.nearest_age_steps = step_ - categories_.last_use(matches.nearest);
-  const auto box = categories_.box(matches.nearest);
+  const std::size_t nearest = matches.nearest();
+  if (nearest == CategoryMemory::kNone) return novelty;
+  novelty.nearest_uses = categories_.uses(nearest);
+  novelty.nearest_age_steps = step_ - categories_.last_use(nearest);
+  const auto box = categories_.box(nearest);
   const auto low_of = [&box](std::size_t i) { return int{box[i]}; };
   const auto high_of = [&box](std::size_t i) { return kWhole - int{box[i + kFeatures]}; };
   std::size_t worst = kNewestStep;

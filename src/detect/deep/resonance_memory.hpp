@@ -26,8 +26,8 @@ namespace tocsin::detect {
 
 // Why a memory rang, in values of its series.
 struct Novelty {
-  float similarity = 0;  // to the nearest known course
-  float needed = 0;      // for that course to be familiar
+  float similarity = 0;                 // to the nearest known course
+  float needed = 0;                     // for that course to be familiar
   std::uint32_t nearest_uses = 0;       // how often the nearest was seen; 0: nothing is known yet
   std::uint32_t nearest_age_steps = 0;  // since it last was
   // The step that lies farthest outside the nearest course, the newest if none does.

@@ -4,9 +4,13 @@
 
 namespace tocsin::detect {
 
-void StateWriter::number(double value) { integer(std::bit_cast<std::uint64_t>(value)); }
+void StateWriter::number(double value) {
+  integer(std::bit_cast<std::uint64_t>(value));
+}
 
-void StateWriter::number(float value) { integer(std::bit_cast<std::uint32_t>(value)); }
+void StateWriter::number(float value) {
+  integer(std::bit_cast<std::uint32_t>(value));
+}
 
 void StateWriter::bytes(std::span<const std::uint8_t> values) {
   for (const std::uint8_t value : values) out_.push_back(static_cast<char>(value));

@@ -44,7 +44,8 @@ double StepSampler::end_step() {
   const double mean = sum_ / count_;
   centre_ = centred_ ? (centre_ + mean) / 2 : mean;
   centred_ = true;
-  const double extreme = std::abs(lowest_ - centre_) > std::abs(highest_ - centre_) ? lowest_ : highest_;
+  const double extreme =
+      std::abs(lowest_ - centre_) > std::abs(highest_ - centre_) ? lowest_ : highest_;
   count_ = 0;
   end_s_ += step_s_;
   return std::abs(extreme - mean) < kRipple * mean ? mean : extreme;

@@ -38,7 +38,7 @@ void Track::end_step(double value, double time_s) {
   warm_up_.push_back(value);
   if (warm_up_.size() < kWarmUpSteps) return;
   for (std::size_t i = 0; i < kMemories; ++i) memories_[i].start(warm_up_, kPads[i]);
-  warm_up_ = {};
+  warm_up_ = std::vector<double>();
 }
 
 void Track::save(StateWriter& out) const {

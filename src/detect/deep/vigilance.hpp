@@ -46,7 +46,7 @@ class Vigilance {
   float upper_ = 0;
   std::uint32_t steps_ = 0;
   double similarity_sum_ = 0;
-  std::array<float, kKept> similarities_{};  // a ring, by step
+  std::array<float, kKept> similarities_{};   // a ring, by step
   std::uint32_t since_alarm_ = kSettleSteps;  // stays there
   float worst_since_alarm_ = 1;               // while since_alarm_ < kSettleSteps
   float alarm_sum_ = 0;                       // of the worst similarities of past alarms
