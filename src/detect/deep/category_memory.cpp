@@ -88,6 +88,13 @@ void compare_all(const Course& course, const Course* boxes, std::size_t count, f
   }
 }
 
+void take_minimum(Course& box, const Course& course) {
+  for (const std::size_t half : {std::size_t{0}, kFeatures}) {
+    const __m128i both = _mm_min_epu8(load(box.data() + half), load(course.data() + half));
+    _mm_store_si128(reinterpret_cast<__m128i*>(box.data() + half), both);
+  }
+}
+
 float largest_of(const float* matches) {
   __m128 largest = _mm_load_ps(matches);
   for (std::size_t i = 4; i < CategoryMemory::kMaxCategories; i += 4) {
@@ -125,6 +132,10 @@ void compare_all(const Course& course, const Course* boxes, std::size_t count, f
     const float newest = ratio_of(shared_newest, whole_newest);
     matches[i] = all * all * all * (newest * newest);
   }
+}
+
+void take_minimum(Course& box, const Course& course) {
+  for (std::size_t i = 0; i < kCourseBytes; ++i) box[i] = std::min(box[i], course[i]);
 }
 
 float largest_of(const float* matches) {
@@ -172,8 +183,7 @@ void CategoryMemory::learn(const Course& course, const Matches& matches, float v
 }
 
 void CategoryMemory::grow(std::size_t index, const Course& course, std::uint32_t step) {
-  Course& box = boxes_[index];
-  for (std::size_t k = 0; k < kCourseBytes; ++k) box[k] = std::min(box[k], course[k]);
+  take_minimum(boxes_[index], course);
   last_uses_[index] = step;
   if (uses_[index] < std::numeric_limits<std::uint16_t>::max()) ++uses_[index];
 }

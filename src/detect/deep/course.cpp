@@ -1,7 +1,6 @@
 #include "src/detect/deep/course.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace tocsin::detect {
 
@@ -9,36 +8,43 @@ namespace {
 
 using Steps = std::array<float, kCourseSteps>;
 
-constexpr float kFlat = 1e-6F;
-
 // To 0..1 by its own extremes; all zero when there is nothing between them.
 void rescale(Steps& values) {
-  const auto [low, high] = std::minmax_element(values.begin(), values.end());
-  const float bottom = *low;
-  const float range = *high - bottom;
-  // Far below a level there is no shape, only what is left of rounding.
-  const float scale = range > kFlat ? 1 / range : 0;
-  for (float& value : values) value = (value - bottom) * scale;
-}
-
-// In place: the mean first, then details from the coarsest to the finest. Halves are compared by
-// their means, so that the one mean does not outgrow the details.
-void haar(Steps& values) {
-  constexpr float kRootHalf = 0.70710678F;
-  for (std::size_t length = kCourseSteps; length > 1; length /= 2) {
-    Steps next{};
-    for (std::size_t i = 0; i < length / 2; ++i) {
-      const float left = values[2 * i];
-      const float right = values[2 * i + 1];
-      next[i] = (left + right) / 2;
-      next[length / 2 + i] = (right - left) * kRootHalf;
-    }
-    std::copy(next.begin(), next.begin() + static_cast<std::ptrdiff_t>(length), values.begin());
+  float low = values[0];
+  float high = values[0];
+  for (const float value : values) {
+    low = std::min(low, value);
+    high = std::max(high, value);
   }
+  // Far below a level there is no shape, only what is left of rounding.
+  constexpr float kFlat = 1e-6F;
+  const float range = high - low;
+  const float scale = range > kFlat ? 1 / range : 0;
+  for (float& value : values) value = (value - low) * scale;
 }
 
-std::uint8_t byte_of(double position) {
-  return static_cast<std::uint8_t>(std::clamp(position, 0.0, 1.0) * kWhole + 0.5);
+// The mean, then details from the coarsest to the finest. Halves are compared by their means, so
+// that the one mean does not outgrow the details.
+Steps haar(const Steps& values) {
+  constexpr float kRootHalf = 0.70710678F;
+  Steps transformed{};
+  Steps means = values;
+  for (std::size_t half = kCourseSteps / 2; half > 0; half /= 2) {
+    for (std::size_t i = 0; i < half; ++i) {
+      const float left = means[2 * i];
+      const float right = means[2 * i + 1];
+      transformed[half + i] = (right - left) * kRootHalf;
+      means[i] = (left + right) / 2;
+    }
+  }
+  transformed[0] = means[0];
+  return transformed;
+}
+
+template <class Number>
+std::uint8_t byte_of(Number position) {
+  const Number inside = std::min(std::max(position, Number{0}), Number{1});
+  return static_cast<std::uint8_t>(static_cast<int>(inside * Number{kWhole} + Number{0.5}));
 }
 
 }  // namespace
@@ -47,7 +53,7 @@ Course course_of(std::span<const float, kCourseSteps> steps) {
   Steps shape{};
   std::copy(steps.begin(), steps.end(), shape.begin());
   rescale(shape);
-  haar(shape);
+  shape = haar(shape);
   rescale(shape);
   Course course{};
   for (std::size_t i = 0; i < kCourseSteps; ++i) {

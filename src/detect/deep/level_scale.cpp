@@ -60,7 +60,7 @@ std::optional<LevelShift> LevelScale::take_in(double value) {
 
 int LevelScale::level_of(double value) const {
   const double position = std::clamp((value - low_) / (high_ - low_), 0.0, 1.0);
-  return static_cast<int>(std::lround(kTopLevel * position));
+  return static_cast<int>(kTopLevel * position + 0.5);
 }
 
 void LevelScale::save(StateWriter& out) const {
