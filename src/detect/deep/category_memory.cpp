@@ -1,7 +1,6 @@
 #include "src/detect/deep/category_memory.hpp"
 
 #include <algorithm>
-#include <limits>
 
 #if defined(__SSE2__)
 #include <emmintrin.h>
@@ -14,75 +13,66 @@ namespace {
 // A box that is everywhere whole has the sum 0, and all courses fit it: 0 of 0 must be 1.
 constexpr float kTiny = 1e-6F;
 
+// A tally, in one word from its foot: the sum of all bytes of a box (13 bits), that of the two of the
+// newest step (9), and its uses (10).
+constexpr int kNewestShift = 13;
+constexpr int kUsesShift = 22;
+constexpr std::uint32_t kAllMask = (1U << kNewestShift) - 1;
+constexpr std::uint32_t kNewestMask = (1U << (kUsesShift - kNewestShift)) - 1;
+static_assert(kCourseBytes * kWhole <= kAllMask && 2 * kWhole <= kNewestMask);
+static_assert(CategoryMemory::kMostUses == (1U << (32 - kUsesShift)) - 1);
+
+std::uint32_t sums_of(const Course& box) {
+  std::uint32_t all = 0;
+  for (const std::uint8_t byte : box) all += byte;
+  const std::uint32_t newest = box[kNewestStep] + std::uint32_t{box[kNewestStep + kFeatures]};
+  return all | newest << kNewestShift;
+}
+
 #if defined(__SSE2__)
 
 __m128i load(const std::uint8_t* bytes) {
   return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes));
 }
 
-// The sum of all bytes, as two halves, in words 0 and 2.
-__m128i sum_of(__m128i low, __m128i lack) {
-  const __m128i zero = _mm_setzero_si128();
-  return _mm_add_epi32(_mm_sad_epu8(low, zero), _mm_sad_epu8(lack, zero));
-}
-
-// The sum of the two bytes of the newest step, in word 0.
-__m128i newest_of(__m128i low, __m128i lack) {
+// Of the bytes that a course and a box share: the sum of all as two halves in words 0 and 2, that of
+// the newest step in word 3.
+__m128i shared_of(__m128i course_low, __m128i course_lack, const Course& box) {
   static_assert(kNewestStep == 15 && kFeatures == 16);
-  return _mm_add_epi32(_mm_srli_si128(low, 15), _mm_srli_si128(lack, 15));
+  const __m128i zero = _mm_setzero_si128();
+  const __m128i low = _mm_min_epu8(course_low, load(box.data()));
+  const __m128i lack = _mm_min_epu8(course_lack, load(box.data() + kFeatures));
+  const __m128i halves = _mm_add_epi32(_mm_sad_epu8(low, zero), _mm_sad_epu8(lack, zero));
+  // Byte 15, the topmost of its lane, falls to the foot of word 3; what falls into the others goes.
+  const __m128i newest = _mm_add_epi32(_mm_srli_epi64(low, 24), _mm_srli_epi64(lack, 24));
+  return _mm_add_epi32(halves, _mm_and_si128(newest, _mm_set_epi32(-1, 0, 0, 0)));
 }
 
-struct Four {
-  __m128i a, b, c, d;
-};
-
-// Words 0 + 2 of each, as floats.
-__m128 gather_halves(const Four& from) {
-  const __m128i ab =
-      _mm_add_epi32(_mm_unpacklo_epi32(from.a, from.b), _mm_unpackhi_epi32(from.a, from.b));
-  const __m128i cd =
-      _mm_add_epi32(_mm_unpacklo_epi32(from.c, from.d), _mm_unpackhi_epi32(from.c, from.d));
-  return _mm_cvtepi32_ps(_mm_unpacklo_epi64(ab, cd));
-}
-
-// Word 0 of each, as floats.
-__m128 gather_first(const Four& from) {
-  return _mm_cvtepi32_ps(
-      _mm_unpacklo_epi64(_mm_unpacklo_epi32(from.a, from.b), _mm_unpacklo_epi32(from.c, from.d)));
-}
-
-__m128 ratio_of(__m128 part, __m128 whole) {
+__m128 ratio_of(__m128i part, __m128i whole) {
   const __m128 tiny = _mm_set1_ps(kTiny);
-  return _mm_div_ps(_mm_add_ps(part, tiny), _mm_add_ps(whole, tiny));
+  return _mm_div_ps(_mm_add_ps(_mm_cvtepi32_ps(part), tiny),
+                    _mm_add_ps(_mm_cvtepi32_ps(whole), tiny));
 }
 
-struct Overlap {
-  __m128i shared, whole, shared_newest, whole_newest;
-};
-
-Overlap overlap_of(__m128i course_low, __m128i course_lack, const Course& box) {
-  const __m128i low = load(box.data());
-  const __m128i lack = load(box.data() + kFeatures);
-  const __m128i shared_low = _mm_min_epu8(course_low, low);
-  const __m128i shared_lack = _mm_min_epu8(course_lack, lack);
-  return {sum_of(shared_low, shared_lack), sum_of(low, lack), newest_of(shared_low, shared_lack),
-          newest_of(low, lack)};
-}
-
-// `count` boxes, rounded up to the next four.
-void compare_all(const Course& course, const Course* boxes, std::size_t count, float* matches) {
+// `count` boxes, rounded up to the next four, with their tallies.
+void compare_all(const Course& course, const Course* boxes, const std::uint32_t* tallies,
+                 std::size_t count, float* matches) {
   const __m128i low = load(course.data());
   const __m128i lack = load(course.data() + kFeatures);
   for (std::size_t i = 0; i < count; i += 4) {
-    const Overlap a = overlap_of(low, lack, boxes[i]);
-    const Overlap b = overlap_of(low, lack, boxes[i + 1]);
-    const Overlap c = overlap_of(low, lack, boxes[i + 2]);
-    const Overlap d = overlap_of(low, lack, boxes[i + 3]);
-    const __m128 all = ratio_of(gather_halves({a.shared, b.shared, c.shared, d.shared}),
-                                gather_halves({a.whole, b.whole, c.whole, d.whole}));
+    const __m128i a = shared_of(low, lack, boxes[i]);
+    const __m128i b = shared_of(low, lack, boxes[i + 1]);
+    const __m128i c = shared_of(low, lack, boxes[i + 2]);
+    const __m128i d = shared_of(low, lack, boxes[i + 3]);
+    // The sums of a and b, then their newest; the same of c and d.
+    const __m128i ab = _mm_add_epi32(_mm_unpacklo_epi32(a, b), _mm_unpackhi_epi32(a, b));
+    const __m128i cd = _mm_add_epi32(_mm_unpacklo_epi32(c, d), _mm_unpackhi_epi32(c, d));
+    const __m128i four = _mm_load_si128(reinterpret_cast<const __m128i*>(tallies + i));
+    const __m128 all =
+        ratio_of(_mm_unpacklo_epi64(ab, cd), _mm_and_si128(four, _mm_set1_epi32(kAllMask)));
     const __m128 newest =
-        ratio_of(gather_first({a.shared_newest, b.shared_newest, c.shared_newest, d.shared_newest}),
-                 gather_first({a.whole_newest, b.whole_newest, c.whole_newest, d.whole_newest}));
+        ratio_of(_mm_unpackhi_epi64(ab, cd),
+                 _mm_and_si128(_mm_srli_epi32(four, kNewestShift), _mm_set1_epi32(kNewestMask)));
     _mm_store_ps(matches + i,
                  _mm_mul_ps(_mm_mul_ps(_mm_mul_ps(all, all), all), _mm_mul_ps(newest, newest)));
   }
@@ -110,26 +100,25 @@ bool any_reaches(const float* four, float vigilance) {
 
 #else
 
+std::uint32_t all_of(std::uint32_t tally) {
+  return tally & kAllMask;
+}
+std::uint32_t newest_of(std::uint32_t tally) {
+  return tally >> kNewestShift & kNewestMask;
+}
+
 float ratio_of(std::uint32_t part, std::uint32_t whole) {
   return (static_cast<float>(part) + kTiny) / (static_cast<float>(whole) + kTiny);
 }
 
-void compare_all(const Course& course, const Course* boxes, std::size_t count, float* matches) {
+void compare_all(const Course& course, const Course* boxes, const std::uint32_t* tallies,
+                 std::size_t count, float* matches) {
   for (std::size_t i = 0; i < count; ++i) {
-    std::uint32_t shared = 0;
-    std::uint32_t whole = 0;
-    for (std::size_t k = 0; k < kCourseBytes; ++k) {
-      shared += std::min(course[k], boxes[i][k]);
-      whole += boxes[i][k];
-    }
-    std::uint32_t shared_newest = 0;
-    std::uint32_t whole_newest = 0;
-    for (const std::size_t k : {kNewestStep, kNewestStep + kFeatures}) {
-      shared_newest += std::min(course[k], boxes[i][k]);
-      whole_newest += boxes[i][k];
-    }
-    const float all = ratio_of(shared, whole);
-    const float newest = ratio_of(shared_newest, whole_newest);
+    Course shared = boxes[i];
+    for (std::size_t k = 0; k < kCourseBytes; ++k) shared[k] = std::min(shared[k], course[k]);
+    const std::uint32_t part = sums_of(shared);
+    const float all = ratio_of(all_of(part), all_of(tallies[i]));
+    const float newest = ratio_of(newest_of(part), newest_of(tallies[i]));
     matches[i] = all * all * all * (newest * newest);
   }
 }
@@ -152,7 +141,7 @@ bool any_reaches(const float* four, float vigilance) {
 
 void CategoryMemory::compare(const Course& course, Matches& matches) const {
   static_assert(kMaxCategories % 4 == 0);
-  compare_all(course, boxes_.data(), size_, matches.each.data());
+  compare_all(course, boxes_.data(), tallies_.data(), size_, matches.each.data());
   std::fill(matches.each.begin() + size_, matches.each.end(), 0.0F);
   matches.count = size_;
   matches.similarity = largest_of(matches.each.data());
@@ -178,14 +167,22 @@ void CategoryMemory::learn(const Course& course, const Matches& matches, float v
   const std::size_t place = free_place();
   if (place == size_) ++size_;
   boxes_[place] = course;
+  set_tally(place, 1);
   last_uses_[place] = step;
-  uses_[place] = 1;
 }
 
 void CategoryMemory::grow(std::size_t index, const Course& course, std::uint32_t step) {
   take_minimum(boxes_[index], course);
+  set_tally(index, std::min(uses(index) + 1, kMostUses));
   last_uses_[index] = step;
-  if (uses_[index] < std::numeric_limits<std::uint16_t>::max()) ++uses_[index];
+}
+
+void CategoryMemory::set_tally(std::size_t index, std::uint32_t uses) {
+  tallies_[index] = sums_of(boxes_[index]) | uses << kUsesShift;
+}
+
+std::uint32_t CategoryMemory::uses(std::size_t index) const {
+  return tallies_[index] >> kUsesShift;
 }
 
 std::size_t CategoryMemory::free_place() const {
@@ -195,7 +192,10 @@ std::size_t CategoryMemory::free_place() const {
 }
 
 void CategoryMemory::move(const LevelShift& shift) {
-  for (std::size_t i = 0; i < size_; ++i) move_levels(boxes_[i], shift);
+  for (std::size_t i = 0; i < size_; ++i) {
+    move_levels(boxes_[i], shift);
+    set_tally(i, uses(i));
+  }
 }
 
 void CategoryMemory::save(StateWriter& out) const {
@@ -203,7 +203,7 @@ void CategoryMemory::save(StateWriter& out) const {
   for (std::size_t i = 0; i < size_; ++i) {
     out.bytes(boxes_[i]);
     out.integer(last_uses_[i]);
-    out.integer(uses_[i]);
+    out.integer(static_cast<std::uint16_t>(uses(i)));
   }
 }
 
@@ -215,7 +215,7 @@ void CategoryMemory::restore(StateReader& in) {
       in.require(boxes_[i][k] + boxes_[i][k + kFeatures] <= kWhole);
     }
     last_uses_[i] = in.integer(~std::uint32_t{0});
-    uses_[i] = in.integer<std::uint16_t>(~std::uint16_t{0});
+    set_tally(i, in.integer<std::uint16_t>(kMostUses));
   }
 }
 

@@ -28,6 +28,7 @@ class CategoryMemory {
  public:
   // Thirty memories of so many stay below 100 KB; a multiple of four suits the comparison.
   static constexpr std::size_t kMaxCategories = 64;
+  static constexpr std::uint32_t kMostUses = 1023;
   static constexpr std::size_t kNone = kMaxCategories;
 
   // How a course compares with the categories there are. Of no use once the memory has learned.
@@ -54,7 +55,8 @@ class CategoryMemory {
   [[nodiscard]] std::span<const std::uint8_t, kCourseBytes> box(std::size_t index) const {
     return boxes_[index];
   }
-  [[nodiscard]] std::uint32_t uses(std::size_t index) const { return uses_[index]; }
+  // At most kMostUses, where it stays.
+  [[nodiscard]] std::uint32_t uses(std::size_t index) const;
   [[nodiscard]] std::uint32_t last_use(std::size_t index) const { return last_uses_[index]; }
 
   void save(StateWriter& out) const;
@@ -62,11 +64,13 @@ class CategoryMemory {
 
  private:
   void grow(std::size_t index, const Course& course, std::uint32_t step);
+  void set_tally(std::size_t index, std::uint32_t uses);
   [[nodiscard]] std::size_t free_place() const;
 
   alignas(16) std::array<Course, kMaxCategories> boxes_{};
+  // The sums of its box that comparing needs, and its uses: category_memory.cpp.
+  alignas(16) std::array<std::uint32_t, kMaxCategories> tallies_{};
   std::array<std::uint32_t, kMaxCategories> last_uses_{};  // steps
-  std::array<std::uint16_t, kMaxCategories> uses_{};       // stays at its largest
   std::uint32_t size_ = 0;
 };
 

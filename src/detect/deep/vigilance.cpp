@@ -6,6 +6,7 @@ namespace tocsin::detect {
 
 namespace {
 
+constexpr float kUnits = 65'535;
 constexpr float kHighestUpper = 0.97F;
 constexpr float kRise = 0.19F;
 constexpr float kFall = 0.5F;
@@ -18,7 +19,7 @@ constexpr std::uint32_t kMostSteps = 1U << 31;
 }  // namespace
 
 void Vigilance::observe(float similarity) {
-  similarities_[steps_ % kKept] = similarity;
+  similarities_[steps_ % kKept] = static_cast<std::uint16_t>(similarity * kUnits + 0.5F);
   similarity_sum_ += similarity;
   ++steps_;
   bool due = steps_ % kUpdateSteps == 0;
@@ -55,10 +56,15 @@ void Vigilance::update() {
   lower_ = std::min(lower_, upper_);
 }
 
+// 1 is the newest.
+float Vigilance::similarity(std::uint32_t steps_ago) const {
+  return static_cast<float>(similarities_[(steps_ - steps_ago) % kKept]) / kUnits;
+}
+
 float Vigilance::worst_of_late() const {
   float worst = 1;
   for (std::uint32_t ago = 1; ago <= std::min(steps_, kUpdateSteps + 1); ++ago) {
-    worst = std::min(worst, similarities_[(steps_ - ago) % kKept]);
+    worst = std::min(worst, similarity(ago));
   }
   return worst;
 }
@@ -69,7 +75,7 @@ float Vigilance::mean_shortfall() const {
   float sum = 0;
   float count = 0;
   for (std::uint32_t ago = 1; ago <= std::min<std::uint32_t>(steps_, kKept); ++ago) {
-    const float shortfall = upper_ - similarities_[(steps_ - ago) % kKept];
+    const float shortfall = upper_ - similarity(ago);
     if (shortfall <= kLeastShortfall) continue;
     sum += std::min(kLargestShortfall, shortfall);
     ++count;
@@ -82,7 +88,7 @@ void Vigilance::save(StateWriter& out) const {
   out.number(upper_);
   out.integer(steps_);
   out.number(similarity_sum_);
-  for (const float similarity : similarities_) out.number(similarity);
+  for (const std::uint16_t similarity : similarities_) out.integer(similarity);
   out.integer(since_alarm_);
   out.number(worst_since_alarm_);
   out.number(alarm_sum_);
@@ -94,7 +100,9 @@ void Vigilance::restore(StateReader& in) {
   upper_ = in.number(0.0F, 1.0F);
   steps_ = in.integer(kMostSteps);
   similarity_sum_ = in.number(0.0, static_cast<double>(kMostSteps));
-  for (float& similarity : similarities_) similarity = in.number(0.0F, 1.0F);
+  for (std::uint16_t& similarity : similarities_) {
+    similarity = in.integer<std::uint16_t>(~std::uint16_t{0});
+  }
   since_alarm_ = in.integer(kSettleSteps);
   worst_since_alarm_ = in.number(0.0F, 1.0F);
   alarm_sum_ = in.number(0.0F, static_cast<float>(kMostSteps));

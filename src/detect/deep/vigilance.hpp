@@ -38,6 +38,7 @@ class Vigilance {
   static constexpr std::size_t kKept = kWarmUpSteps + 1;
 
   void update();
+  [[nodiscard]] float similarity(std::uint32_t steps_ago) const;
   [[nodiscard]] float worst_of_late() const;
   [[nodiscard]] float mean_shortfall() const;
   void end_alarm();
@@ -46,10 +47,10 @@ class Vigilance {
   float upper_ = 0;
   std::uint32_t steps_ = 0;
   double similarity_sum_ = 0;
-  std::array<float, kKept> similarities_{};   // a ring, by step
-  std::uint32_t since_alarm_ = kSettleSteps;  // stays there
-  float worst_since_alarm_ = 1;               // while since_alarm_ < kSettleSteps
-  float alarm_sum_ = 0;                       // of the worst similarities of past alarms
+  std::array<std::uint16_t, kKept> similarities_{};  // a ring, by step; in 65,535ths
+  std::uint32_t since_alarm_ = kSettleSteps;         // stays there
+  float worst_since_alarm_ = 1;                      // while since_alarm_ < kSettleSteps
+  float alarm_sum_ = 0;                              // of the worst similarities of past alarms
   std::uint32_t alarms_ = 0;
 };
 
