@@ -1,6 +1,6 @@
 // What a point costs the deep detector, once all its memories are ready, and what a series holds.
 // Shapes: series of business metrics (a day's wave with noise, bursty counts, a walk) at rows of 10
-//         s, 5 minutes and an hour; `cold` takes 1,000 series in turn, so that none is in the cache.
+//         s, 5 minutes and an hour; `cold` takes 1,000 series in turn, so that none is in cache.
 //         One item is one point. Each run checks that votes are made.
 #include <benchmark/benchmark.h>
 

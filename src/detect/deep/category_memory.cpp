@@ -13,8 +13,8 @@ namespace {
 // A box that is everywhere whole has the sum 0, and all courses fit it: 0 of 0 must be 1.
 constexpr float kTiny = 1e-6F;
 
-// A tally, in one word from its foot: the sum of all bytes of a box (13 bits), that of the two of the
-// newest step (9), and its uses (10).
+// A tally, in one word from its foot: the sum of all bytes of a box (13 bits), that of the two of
+// the newest step (9), and its uses (10).
 constexpr int kNewestShift = 13;
 constexpr int kUsesShift = 22;
 constexpr std::uint32_t kAllMask = (1U << kNewestShift) - 1;
@@ -35,8 +35,8 @@ __m128i load(const std::uint8_t* bytes) {
   return _mm_load_si128(reinterpret_cast<const __m128i*>(bytes));
 }
 
-// Of the bytes that a course and a box share: the sum of all as two halves in words 0 and 2, that of
-// the newest step in word 3.
+// Of the bytes that a course and a box share: the sum of all as two halves in words 0 and 2, that
+// of the newest step in word 3.
 __m128i shared_of(__m128i course_low, __m128i course_lack, const Course& box) {
   static_assert(kNewestStep == 15 && kFeatures == 16);
   const __m128i zero = _mm_setzero_si128();

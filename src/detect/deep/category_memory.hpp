@@ -1,8 +1,8 @@
 // The categories of a fuzzy adaptive-resonance memory: boxes around courses that were alike.
-// Idea:    each course is compared with each box; the share of the box that it leaves untouched says
-//          how well it fits. Every box that fits well enough grows to take it in; where none does,
-//          a box of its own is made. So what comes again is soon recognised, and what never came
-//          fits no box.
+// Idea:    each course is compared with each box; the share of the box that it leaves untouched
+//          says how well it fits. Every box that fits well enough grows to take it in; where none
+//          does, a box of its own is made. So what comes again is soon recognised, and what never
+//          came fits no box.
 //          The match is (|min(course, box)| / |box|)^3 * E^2, where |.| is the sum of bytes and E
 //          the same ratio of the newest step alone: the newest value counts most. Both are 1 inside
 //          the box.
@@ -11,7 +11,7 @@
 // Source:  G. A. Carpenter, S. Grossberg, D. B. Rosen, "Fuzzy ART", Neural Networks 4 (1991), fast
 //          learning; there one category resonates, here all that match do, as in L. E. Brito da
 //          Silva, I. Elnabarawy, D. C. Wunsch, "Dual vigilance fuzzy ART", Neural Networks 109
-//          (2019), clusters are of several. The exponents and E are ours to document, not theirs.
+//          (2019), clusters are of several. The exponents and E are measured, not theirs.
 #pragma once
 
 #include <array>

@@ -3,8 +3,8 @@
 //          that the byte-wise minimum of many courses is the box around them: its low corners, and
 //          of its high corners what they lack of 1.
 // Layout:  bytes 0..7 shape: the Haar transform of the steps, free of level and size; 8..15 the
-//          steps themselves, oldest first; 16..31 the complements. A byte is 1/240, of which a level
-//          (1/80) is three.
+//          steps themselves, oldest first; 16..31 the complements. A byte is 1/240, of which a
+//          level (1/80) is three.
 // Source:  A. Haar, Math. Annalen 69 (1910); complement coding: G. A. Carpenter, S. Grossberg,
 //          D. B. Rosen, "Fuzzy ART", Neural Networks 4 (1991).
 #pragma once
@@ -25,7 +25,8 @@ inline constexpr std::size_t kFirstStep = kCourseSteps;  // the oldest step's fe
 inline constexpr std::size_t kNewestStep = kFeatures - 1;
 inline constexpr std::uint8_t kWhole = 240;
 
-// Of a box the same: byte i the low corner, byte i + kFeatures what the high corner lacks of kWhole.
+// Of a box the same: byte i the low corner, byte i + kFeatures what the high corner lacks of
+// kWhole.
 using CourseBytes = std::array<std::uint8_t, kCourseBytes>;
 struct alignas(16) Course : CourseBytes {};
 

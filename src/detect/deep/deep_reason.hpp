@@ -1,7 +1,7 @@
 // What the deep detector has found, in a sentence or three for people.
 // Output:  "value 412; 22 of 30 memories have not seen this course of the last 4 h (steps 15..45
-//          min, raw and against the hour of day). Nearest known course (seen 41 times, last 3 d ago)
-//          matches 61 %, needed 78 %; differs most now: 412, known 120..180. First since 9 d."
+//          min, raw and against the hour of day). Nearest known course (seen 41 times, last 3 d
+//          ago) matches 61 %, needed 78 %; differs most now: 412, known 120..180. First since 9 d."
 // Cost:    allocates; made on alarms.
 #pragma once
 

@@ -1,8 +1,9 @@
 // Which novelties of a memory ring: the first of a spell, and those that are much worse.
-// Idea:    novelties come in runs. So a novelty is silent within twelve steps of the last alarm, and
-//          after any other until twelve steps in a row were familiar; unless its similarity falls
-//          far below that of the last alarm. A change of vigilance masks nothing: after one every
-//          thirty steps, twelve silent ones would leave a memory blind for much of its time.
+// Idea:    novelties come in runs. So a novelty is silent within twelve steps of the last alarm,
+//          and after any other until twelve steps in a row were familiar; unless its similarity
+//          falls far below that of the last alarm. A change of vigilance masks nothing: with one
+//          every thirty steps, twelve silent ones after each would leave a memory blind for much
+//          of its time.
 #pragma once
 
 #include <cstdint>

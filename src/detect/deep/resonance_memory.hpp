@@ -5,8 +5,8 @@
 // Input:   first a warm-up, then one value a step (step_sampler.hpp).
 // State:   bounded: kMaxCategories boxes and a few rings.
 // Cost:    one comparison with every box, some hundreds of nanoseconds; no allocation once started.
-// Source:  the design and its constants are measured (bench/results); the memory itself is fuzzy ART
-//          with two vigilances: category_memory.hpp, vigilance.hpp.
+// Source:  the design and its constants are measured (bench/results/deep.md); the memory itself is
+//          fuzzy ART with two vigilances: category_memory.hpp, vigilance.hpp.
 #pragma once
 
 #include <array>
