@@ -64,7 +64,7 @@ struct DeepDetector::State {
     return last.time_s - rang_s < (kNovelRows - 0.5) * row_s();
   }
 
-  void begin();
+  void begin(WarmUp trust);
   void learn(const Point& point);
   [[nodiscard]] Count count(const std::array<Track, kTracks>& tracks) const;
   [[nodiscard]] double vote(const Count& raw_count, const Count& hourly_count) const;
@@ -74,12 +74,12 @@ struct DeepDetector::State {
   void restore(StateReader& in);
 };
 
-void DeepDetector::State::begin() {
+void DeepDetector::State::begin(WarmUp trust) {
   const double row_s_found = interval.seconds();
   const double middle_s = std::max(kMiddleStepRows * row_s_found, kShortestMiddleStep_s);
   for (std::size_t i = 0; i < kTracks; ++i) {
-    raw[i].begin(kStepShares[i] * middle_s, row_s_found);
-    hourly[i].begin(kStepShares[i] * middle_s, row_s_found);
+    raw[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
+    hourly[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
   }
   profile = HourProfile(std::min(1.0, row_s_found / kShortestRow_s));
   for (const Point& point : interval.points()) learn(point);
@@ -195,7 +195,7 @@ Vote DeepDetector::update(const Point& point) {
   if (state.interval.known()) {
     state.learn(state.last);
   } else if (state.interval.add(state.last)) {
-    state.begin();
+    state.begin(options_.warm_up);
   } else {
     return vote;
   }

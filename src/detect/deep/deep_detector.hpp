@@ -30,6 +30,7 @@
 #include <string>
 #include <string_view>
 
+#include "src/detect/deep/level_scale.hpp"
 #include "tocsin/result.hpp"
 #include "tocsin/stream_detector.hpp"
 
@@ -41,6 +42,9 @@ struct DeepOptions {
   double notice = 0.43;
   // What the vote and half the witness must reach, where there is one.
   double page = 0.72;
+  // kTrusted where the first points are history that is known to be sound: two points of NAB more.
+  // A spike among them then hides what is smaller.
+  WarmUp warm_up = WarmUp::kGuarded;
 };
 
 class DeepDetector final : public StreamDetector {

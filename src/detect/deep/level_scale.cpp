@@ -27,7 +27,7 @@ double quantile_of(std::span<const double> sorted, double share) {
 
 }  // namespace
 
-LevelScale::LevelScale(std::span<const double> warm_up, double pad) {
+LevelScale::LevelScale(std::span<const double> warm_up, double pad, WarmUp trust) {
   std::vector<double> sorted(warm_up.begin(), warm_up.end());
   std::sort(sorted.begin(), sorted.end());
   low_ = sorted.front();
@@ -35,7 +35,7 @@ LevelScale::LevelScale(std::span<const double> warm_up, double pad) {
   const double lower = quantile_of(sorted, kGuardQuantile);
   const double upper = quantile_of(sorted, 1 - kGuardQuantile);
   // Where nearly all is one value, the few others are all that is known of the range.
-  if (upper > lower) {
+  if (trust == WarmUp::kGuarded && upper > lower) {
     low_ = std::max(low_, lower - kGuardDistances * (upper - lower));
     high_ = std::min(high_, upper + kGuardDistances * (upper - lower));
   }

@@ -8,6 +8,7 @@
 // Cost:    constant but for the warm-up; no allocation.
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <span>
 
@@ -23,13 +24,19 @@ struct LevelShift {
   [[nodiscard]] double moved(double position) const { return position * factor + offset; }
 };
 
+// Whether the first values may hold what is no part of the series.
+enum class WarmUp : std::uint8_t {
+  kGuarded,  // they may: the first guard is on
+  kTrusted,  // they are known to be sound
+};
+
 class LevelScale {
  public:
   static constexpr int kTopLevel = 80;
 
   LevelScale() = default;
   // `warm_up`: not empty; `pad`: share of its range that is added on either side.
-  LevelScale(std::span<const double> warm_up, double pad);
+  LevelScale(std::span<const double> warm_up, double pad, WarmUp trust);
 
   // Widens the range towards `value`, if it lies outside.
   std::optional<LevelShift> take_in(double value);

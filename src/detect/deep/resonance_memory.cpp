@@ -17,8 +17,8 @@ constexpr int kDeadZone = 6;
 
 }  // namespace
 
-void ResonanceMemory::start(std::span<const double> warm_up, double pad) {
-  scale_ = LevelScale(warm_up, pad);
+void ResonanceMemory::start(std::span<const double> warm_up, double pad, WarmUp trust) {
+  scale_ = LevelScale(warm_up, pad, trust);
   std::vector<Course> courses;
   for (const double value : warm_up) {
     if (push(value)) courses.push_back(course_of(window_));

@@ -42,8 +42,8 @@ struct Novelty {
 
 class ResonanceMemory {
  public:
-  // Learns kWarmUpSteps values in silence. `pad`: see LevelScale.
-  void start(std::span<const double> warm_up, double pad);
+  // Learns kWarmUpSteps values in silence. `pad` and `trust`: see LevelScale.
+  void start(std::span<const double> warm_up, double pad, WarmUp trust);
   [[nodiscard]] bool started() const { return started_; }
 
   // Precondition: started(). Whether the course that ends with `value` rings.

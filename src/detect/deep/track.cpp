@@ -13,7 +13,8 @@ constexpr double kNever_s = -2 * kLatest_s;
 
 }  // namespace
 
-void Track::begin(double step_s, double row_s) {
+void Track::begin(double step_s, double row_s, WarmUp trust) {
+  trust_ = trust;
   sampler_ = StepSampler(step_s, row_s);
   warm_up_.reserve(kWarmUpSteps);
   rang_s_.fill(kNever_s);
@@ -37,12 +38,13 @@ void Track::end_step(double value, double time_s) {
   }
   warm_up_.push_back(value);
   if (warm_up_.size() < kWarmUpSteps) return;
-  for (std::size_t i = 0; i < kMemories; ++i) memories_[i].start(warm_up_, kPads[i]);
+  for (std::size_t i = 0; i < kMemories; ++i) memories_[i].start(warm_up_, kPads[i], trust_);
   warm_up_ = std::vector<double>();
 }
 
 void Track::save(StateWriter& out) const {
   sampler_.save(out);
+  out.boolean(trust_ == WarmUp::kTrusted);
   out.integer(static_cast<std::uint32_t>(warm_up_.size()));
   for (const double value : warm_up_) out.number(value);
   for (std::size_t i = 0; i < kMemories; ++i) {
@@ -53,6 +55,7 @@ void Track::save(StateWriter& out) const {
 
 void Track::restore(StateReader& in) {
   sampler_.restore(in);
+  trust_ = in.boolean() ? WarmUp::kTrusted : WarmUp::kGuarded;
   const auto count = in.integer<std::uint32_t>(kWarmUpSteps - 1);
   warm_up_.clear();
   for (std::uint32_t i = 0; i < count; ++i) {

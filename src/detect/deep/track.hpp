@@ -22,7 +22,7 @@ class Track {
   static constexpr std::size_t kMemories = 3;
 
   // Readies it for steps of `step_s` of rows `row_s` apart.
-  void begin(double step_s, double row_s);
+  void begin(double step_s, double row_s, WarmUp trust);
 
   void add(const Point& point);
 
@@ -42,6 +42,7 @@ class Track {
   void end_step(double value, double time_s);
 
   StepSampler sampler_;
+  WarmUp trust_ = WarmUp::kGuarded;
   std::vector<double> warm_up_;  // given back once the memories have started
   std::array<ResonanceMemory, kMemories> memories_;
   std::array<double, kMemories> rang_s_{};

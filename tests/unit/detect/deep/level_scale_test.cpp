@@ -14,7 +14,7 @@ std::vector<double> even(double low, double high) {
 }
 
 TEST_CASE("the range is that of the warm-up, with its pads") {
-  const LevelScale scale(even(0, 100), 0.5);
+  const LevelScale scale(even(0, 100), 0.5, WarmUp::kGuarded);
   CHECK(scale.low() == -50);
   CHECK(scale.high() == 150);
   CHECK(scale.level_of(-50) == 0);
@@ -26,26 +26,28 @@ TEST_CASE("the range is that of the warm-up, with its pads") {
 TEST_CASE("a spike in the warm-up does not set the range") {
   std::vector<double> values = even(0, 100);
   values.push_back(1e6);
-  const LevelScale scale(values, 0);
+  const LevelScale scale(values, 0, WarmUp::kGuarded);
   CHECK(scale.low() == 0);
   CHECK(scale.high() < 300);
+  // Unless it is known to be part of the series.
+  CHECK(LevelScale(values, 0, WarmUp::kTrusted).high() == 1e6);
 }
 
 TEST_CASE("where nearly all is one value, the others are the range") {
   std::vector<double> values(60, 0.0);
   values[7] = 12;
-  CHECK(LevelScale(values, 0).high() == 12);
+  CHECK(LevelScale(values, 0, WarmUp::kGuarded).high() == 12);
 }
 
 TEST_CASE("a warm-up that never moved has a small range") {
-  const LevelScale scale(std::vector<double>(60, 5.0), 0.25);
+  const LevelScale scale(std::vector<double>(60, 5.0), 0.25, WarmUp::kGuarded);
   CHECK(scale.low() < 5);
   CHECK(scale.high() > 5);
   CHECK(scale.high() - scale.low() < 0.1);
 }
 
 TEST_CASE("a value outside widens the range, and positions move with it") {
-  LevelScale scale(even(0, 100), 0);
+  LevelScale scale(even(0, 100), 0, WarmUp::kGuarded);
   CHECK_FALSE(scale.take_in(100));
   const auto shift = scale.take_in(150);
   REQUIRE(shift);
@@ -59,7 +61,7 @@ TEST_CASE("a value outside widens the range, and positions move with it") {
 }
 
 TEST_CASE("the range at most doubles at a time") {
-  LevelScale scale(even(0, 100), 0);
+  LevelScale scale(even(0, 100), 0, WarmUp::kGuarded);
   (void)scale.take_in(1e9);
   CHECK(scale.high() == 200);
   (void)scale.take_in(-1e9);

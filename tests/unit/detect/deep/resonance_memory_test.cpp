@@ -17,7 +17,7 @@ ResonanceMemory taught(int steps) {
   std::vector<double> warm_up;
   for (int i = 0; i < 60; ++i) warm_up.push_back(wave(i));
   ResonanceMemory memory;
-  memory.start(warm_up, 0.5);
+  memory.start(warm_up, 0.5, WarmUp::kGuarded);
   for (int i = 60; i < steps; ++i) (void)memory.add(wave(i));
   return memory;
 }
@@ -55,7 +55,7 @@ TEST_CASE("nothing is said across a gap") {
 
 TEST_CASE("a flat series that moves rings") {
   ResonanceMemory memory;
-  memory.start(std::vector<double>(60, 3.0), 0.25);
+  memory.start(std::vector<double>(60, 3.0), 0.25, WarmUp::kGuarded);
   for (int i = 0; i < 100; ++i) CHECK_FALSE(memory.add(3.0));
   CHECK(memory.add(4.0));
 }

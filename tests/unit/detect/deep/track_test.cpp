@@ -11,7 +11,7 @@ namespace {
 
 TEST_CASE("a track is ready after sixty of its steps and gives its warm-up back") {
   Track track;
-  track.begin(900, 300);
+  track.begin(900, 300, WarmUp::kGuarded);
   CHECK(track.heap_bytes() == kWarmUpSteps * sizeof(double));
   for (std::uint32_t i = 0; i < 3 * kWarmUpSteps; ++i) {
     CHECK_FALSE(track.ready());
@@ -23,7 +23,7 @@ TEST_CASE("a track is ready after sixty of its steps and gives its warm-up back"
 
 TEST_CASE("each memory says when it last rang") {
   Track track;
-  track.begin(900, 300);
+  track.begin(900, 300, WarmUp::kGuarded);
   const auto value = [](int i) { return 100 + 40 * std::sin(i * 6.2831853 / 72); };
   int i = 0;
   for (; i < 2000; ++i) track.add({300.0 * i, value(i)});
