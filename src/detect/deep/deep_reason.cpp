@@ -51,6 +51,7 @@ void append_nearest(std::string& text, const DeepFinding& finding) {
   const Novelty& novelty = finding.novelty;
   if (novelty.nearest_uses == 0) return;
   text += " Nearest known course (seen ";
+  if (novelty.nearest_uses == CategoryMemory::kMostUses) text += "at least ";
   text += std::to_string(novelty.nearest_uses);
   text += novelty.nearest_uses == 1 ? " time, last " : " times, last ";
   append_duration(text, novelty.nearest_age_steps * finding.step_s);

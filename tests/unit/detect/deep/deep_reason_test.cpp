@@ -36,6 +36,10 @@ TEST_CASE("the reason says who saw what, and what was nearest") {
 
 TEST_CASE("the reason says only what is known") {
   DeepFinding some = finding();
+  SUBCASE("more uses than are counted") {
+    some.novelty.nearest_uses = CategoryMemory::kMostUses;
+    CHECK(reason_of(some).find("(seen at least 1023 times, ") != std::string::npos);
+  }
   SUBCASE("learning") {
     some.ready = 0;
     CHECK(reason_of(some) == "value 412; learning");
