@@ -5,17 +5,21 @@
 #include <memory>
 
 #include "src/detect/consensus/consensus_detector.hpp"
+#include "src/detect/deep/deep_detector.hpp"
 
 namespace tocsin::detect {
 namespace {
 
-template <class Type>
-std::unique_ptr<StreamDetector> make() {
-  return std::make_unique<Type>();
+std::unique_ptr<StreamDetector> make_consensus() {
+  return std::make_unique<consensus::ConsensusDetector>();
+}
+std::unique_ptr<StreamDetector> make_deep() {
+  return std::make_unique<DeepDetector>(DeepOptions{});
 }
 
 constexpr std::array kTypes{
-    StreamDetectorType{"consensus", make<consensus::ConsensusDetector>},
+    StreamDetectorType{"consensus", make_consensus},
+    StreamDetectorType{"deep", make_deep},
 };
 
 }  // namespace

@@ -1,0 +1,304 @@
+#include "src/detect/deep/deep_detector.hpp"
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstdint>
+#include <utility>
+
+#include "src/detect/deep/deep_reason.hpp"
+#include "src/detect/deep/held_maximum.hpp"
+#include "src/detect/deep/hour_profile.hpp"
+#include "src/detect/deep/limits.hpp"
+#include "src/detect/deep/row_interval.hpp"
+#include "src/detect/deep/state_bytes.hpp"
+#include "src/detect/deep/track.hpp"
+
+namespace tocsin::detect {
+
+namespace {
+
+constexpr double kShortestMiddleStep_s = 1800;
+constexpr double kMiddleStepRows = 2;
+constexpr std::array<double, 5> kStepShares{0.5, 0.75, 1, 1.25, 1.5};
+constexpr std::size_t kTracks = kStepShares.size();  // of one channel
+
+constexpr double kShortestRow_s = 60;
+constexpr double kNovelRows = 12;
+constexpr double kRefractoryRows = 72;
+constexpr double kFastRefractoryRows = 28;
+constexpr double kFastRow_s = 120;
+constexpr double kWitnessWeight = 0.5;
+constexpr std::size_t kLeastReady = 3;
+constexpr double kNever_s = -2 * kLatest_s;
+
+constexpr std::string_view kMagic = "TDEP";
+constexpr std::uint8_t kVersion = 1;
+
+struct Count {
+  std::size_t ready = 0;
+  std::size_t novel = 0;
+};
+
+}  // namespace
+
+struct DeepDetector::State {
+  RowInterval interval;
+  HourProfile profile;
+  std::array<Track, kTracks> raw;
+  std::array<Track, kTracks> hourly;  // of residuals of `profile`
+  HeldMaximum witness;
+  Point last;
+  double score = 0;
+  bool ready = false;
+  double fired_s = kNever_s;         // the last alarm
+  double fired_before_s = kNever_s;  // the one before it
+
+  // The rows that are counted.
+  [[nodiscard]] double row_s() const { return std::max(interval.seconds(), kShortestRow_s); }
+  [[nodiscard]] double refractory_s() const {
+    const double rows = row_s() < kFastRow_s ? kFastRefractoryRows : kRefractoryRows;
+    return (rows - 0.5) * row_s();
+  }
+  [[nodiscard]] bool sees_novelty(double rang_s) const {
+    return last.time_s - rang_s < (kNovelRows - 0.5) * row_s();
+  }
+
+  void begin(WarmUp trust);
+  void learn(const Point& point);
+  [[nodiscard]] Count count(const std::array<Track, kTracks>& tracks) const;
+  [[nodiscard]] double vote(const Count& raw_count, const Count& hourly_count) const;
+  [[nodiscard]] DeepFinding finding() const;
+
+  void save(StateWriter& out) const;
+  void restore(StateReader& in);
+};
+
+void DeepDetector::State::begin(WarmUp trust) {
+  const double row_s_found = interval.seconds();
+  const double middle_s = std::max(kMiddleStepRows * row_s_found, kShortestMiddleStep_s);
+  for (std::size_t i = 0; i < kTracks; ++i) {
+    raw[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
+    hourly[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
+  }
+  profile = HourProfile(std::min(1.0, row_s_found / kShortestRow_s));
+  for (const Point& point : interval.points()) learn(point);
+}
+
+void DeepDetector::State::learn(const Point& point) {
+  const Point residual{point.time_s, profile.residual(point)};
+  for (Track& track : raw) track.add(point);
+  for (Track& track : hourly) track.add(residual);
+}
+
+Count DeepDetector::State::count(const std::array<Track, kTracks>& tracks) const {
+  Count count;
+  for (const Track& track : tracks) {
+    if (!track.ready()) continue;
+    count.ready += Track::kMemories;
+    for (const double rang_s : track.rang_s()) count.novel += sees_novelty(rang_s) ? 1U : 0U;
+  }
+  return count;
+}
+
+// kUndefined while neither channel has enough memories.
+double DeepDetector::State::vote(const Count& raw_count, const Count& hourly_count) const {
+  double sum = 0;
+  double channels = 0;
+  for (const Count& count : {raw_count, hourly_count}) {
+    if (count.ready < kLeastReady) continue;
+    sum += static_cast<double>(count.novel) / static_cast<double>(count.ready);
+    ++channels;
+  }
+  return channels > 0 ? sum / channels : kUndefined;
+}
+
+DeepFinding DeepDetector::State::finding() const {
+  const Count raw_count = count(raw);
+  const Count hourly_count = count(hourly);
+  DeepFinding finding;
+  finding.value = last.value;
+  finding.ready = raw_count.ready + hourly_count.ready;
+  finding.novel = raw_count.novel + hourly_count.novel;
+  finding.raw = raw_count.novel > 0;
+  finding.hourly = hourly_count.novel > 0;
+  finding.course_s = kCourseSteps * raw[kTracks / 2].step_s();
+  finding.shortest_step_s = raw.front().step_s();
+  finding.longest_step_s = raw.back().step_s();
+  if (fired_before_s > kNever_s) finding.since_alarm_s = fired_s - fired_before_s;
+  // Values say more to people than distances from the hour: those only if there is nothing else.
+  const auto& tracks = finding.raw ? raw : hourly;
+  finding.novelty_hourly = !finding.raw;
+  float farthest = -2;
+  for (const Track& track : tracks) {
+    for (std::size_t i = 0; i < Track::kMemories; ++i) {
+      const Novelty& novelty = track.memory(i).novelty();
+      if (!sees_novelty(track.rang_s()[i]) || novelty.needed - novelty.similarity <= farthest) {
+        continue;
+      }
+      farthest = novelty.needed - novelty.similarity;
+      finding.novelty = novelty;
+      finding.step_s = track.step_s();
+    }
+  }
+  return finding;
+}
+
+void DeepDetector::State::save(StateWriter& out) const {
+  interval.save(out);
+  out.number(last.time_s);
+  out.number(last.value);
+  if (!interval.known()) return;
+  profile.save(out);
+  for (const auto* tracks : {&raw, &hourly}) {
+    for (const Track& track : *tracks) track.save(out);
+  }
+  witness.save(out);
+  out.number(score);
+  out.boolean(ready);
+  out.number(fired_s);
+  out.number(fired_before_s);
+}
+
+void DeepDetector::State::restore(StateReader& in) {
+  interval.restore(in);
+  last.time_s = in.number(-kLatest_s, kLatest_s);
+  last.value = in.number(-kLargestValue, kLargestValue);
+  if (!interval.known()) return;
+  profile.restore(in);
+  for (auto* tracks : {&raw, &hourly}) {
+    for (Track& track : *tracks) track.restore(in);
+  }
+  witness.restore(in);
+  score = in.number(0.0, 2.0);
+  ready = in.boolean();
+  fired_s = in.number(kNever_s, kLatest_s);
+  fired_before_s = in.number(kNever_s, kLatest_s);
+}
+
+DeepDetector::DeepDetector(const DeepOptions& options)
+    : options_(options), state_(std::make_unique<State>()) {}
+
+DeepDetector::DeepDetector(const DeepOptions& options, std::unique_ptr<StreamDetector> witness)
+    : options_(options), witness_(std::move(witness)), state_(std::make_unique<State>()) {}
+
+DeepDetector::~DeepDetector() = default;
+
+Vote DeepDetector::update(const Point& point) {
+  State& state = *state_;
+  state.last = {std::clamp(point.time_s, -kLatest_s, kLatest_s),
+                std::clamp(point.value, -kLargestValue, kLargestValue)};
+  const Vote testimony = witness_ ? witness_->update(point) : Vote{};
+  Vote vote;
+  vote.threshold = threshold();
+  vote.abstained = true;
+  if (state.interval.known()) {
+    state.learn(state.last);
+  } else if (state.interval.add(state.last)) {
+    state.begin(options_.warm_up);
+  } else {
+    return vote;
+  }
+
+  const Count raw = state.count(state.raw);
+  const Count hourly = state.count(state.hourly);
+  double score = state.vote(raw, hourly);
+  double doubt = 0;
+  if (witness_) {
+    // Negated, so that an undefined score counts as none.
+    const double share = testimony.statistic / (2 * testimony.threshold);
+    const bool counts = !testimony.abstained && share > 0;
+    doubt =
+        state.witness.add(static_cast<std::int64_t>(std::floor(state.last.time_s / state.row_s())),
+                          counts ? static_cast<float>(std::min(share, 1.0)) : 0);
+  }
+  state.ready = !std::isnan(score);
+  if (!state.ready) return vote;
+  score += kWitnessWeight * doubt;
+
+  vote.abstained = false;
+  vote.statistic = score;
+  vote.fired = score > state.score && score >= vote.threshold &&
+               state.last.time_s - state.fired_s >= state.refractory_s();
+  state.score = score;
+  if (vote.fired) {
+    state.fired_before_s = state.fired_s;
+    state.fired_s = state.last.time_s;
+  }
+  if (raw.novel + hourly.novel > 0) {
+    const DeepFinding finding = state.finding();
+    const double zero = finding.novelty_hourly ? state.profile.expected() : 0;
+    vote.expected_low = zero + finding.novelty.expected_low;
+    vote.expected_high = zero + finding.novelty.expected_high;
+  }
+  return vote;
+}
+
+std::string DeepDetector::reason() const {
+  return reason_of(state_->finding());
+}
+
+void DeepDetector::save(std::string& out) const {
+  const std::size_t start = out.size();
+  out += kMagic;
+  StateWriter writer(out);
+  writer.integer(kVersion);
+  writer.boolean(witness_ != nullptr);
+  state_->save(writer);
+  if (witness_) {
+    std::string testimony;
+    witness_->save(testimony);
+    writer.integer(static_cast<std::uint32_t>(testimony.size()));
+    out += testimony;
+  }
+  writer.integer(checksum_of(std::string_view(out).substr(start)));
+}
+
+Result<void> DeepDetector::restore(std::string_view state) {
+  const auto refuse = [this](Errc code, std::string text) -> Error {
+    state_ = std::make_unique<State>();
+    // Nothing is no state of any detector, so this makes it as new too.
+    if (witness_) (void)witness_->restore({});
+    return {code, "", std::move(text)};
+  };
+  constexpr std::size_t kChecksumBytes = sizeof(std::uint64_t);
+  if (state.size() < kMagic.size() + kChecksumBytes || !state.starts_with(kMagic)) {
+    return refuse(Errc::kSyntax, "not a state of the deep detector");
+  }
+  StateReader trailer(state.substr(state.size() - kChecksumBytes));
+  const std::string_view body = state.substr(0, state.size() - kChecksumBytes);
+  if (trailer.integer(~std::uint64_t{0}) != checksum_of(body)) {
+    return refuse(Errc::kSyntax, "a damaged state of the deep detector");
+  }
+  StateReader in(body.substr(kMagic.size()));
+  if (in.integer<std::uint8_t>(255) != kVersion) {
+    return refuse(Errc::kSyntax, "a state of another version of the deep detector");
+  }
+  if (in.boolean() != (witness_ != nullptr)) {
+    return refuse(Errc::kSyntax, witness_ ? "a state without a witness" : "a state with a witness");
+  }
+  auto restored = std::make_unique<State>();
+  restored->restore(in);
+  std::string_view testimony;
+  if (witness_) testimony = in.take(in.integer(~std::uint32_t{0}));
+  if (!in.ok() || in.left() > 0) {
+    return refuse(Errc::kRange, "a state of the deep detector with impossible values");
+  }
+  if (witness_) {
+    if (auto result = witness_->restore(testimony); !result) {
+      return refuse(result.error().code, "its witness: " + result.error().text);
+    }
+  }
+  state_ = std::move(restored);
+  return {};
+}
+
+std::size_t DeepDetector::memory_bytes() const {
+  std::size_t bytes = sizeof *this + sizeof(State);
+  for (const auto* tracks : {&state_->raw, &state_->hourly}) {
+    for (const Track& track : *tracks) bytes += track.heap_bytes();
+  }
+  return bytes + (witness_ ? witness_->memory_bytes() : 0);
+}
+
+}  // namespace tocsin::detect

@@ -1,0 +1,60 @@
+// A range of values, learned from the first ones and widened by later ones, and 81 levels on it.
+// Idea:    the range of a stream is not known in advance. It begins as that of the warm-up, with a
+//          pad either side; a value outside widens it, and whoever keeps positions on it is told
+//          how they moved. So nothing learned before is lost when the range grows.
+// Guards:  one spike must not set the range. In the warm-up, values farther than 1.5 times the
+//          distance of its 5 % and 95 % quantiles from them are cut off; later a range at most
+//          doubles at a time.
+// Cost:    constant but for the warm-up; no allocation.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "src/detect/deep/state_bytes.hpp"
+
+namespace tocsin::detect {
+
+// How positions on a range of 0..1 move when it is widened: at -> at * factor + offset.
+struct LevelShift {
+  double factor = 1;
+  double offset = 0;
+
+  [[nodiscard]] double moved(double position) const { return position * factor + offset; }
+};
+
+// Whether the first values may hold what is no part of the series.
+enum class WarmUp : std::uint8_t {
+  kGuarded,  // they may: the first guard is on
+  kTrusted,  // they are known to be sound
+};
+
+class LevelScale {
+ public:
+  static constexpr int kTopLevel = 80;
+
+  LevelScale() = default;
+  // `warm_up`: not empty; `pad`: share of its range that is added on either side.
+  LevelScale(std::span<const double> warm_up, double pad, WarmUp trust);
+
+  // Widens the range towards `value`, if it lies outside.
+  std::optional<LevelShift> take_in(double value);
+
+  // The nearest of the levels 0..kTopLevel.
+  [[nodiscard]] int level_of(double value) const;
+  // `position` of 0..1.
+  [[nodiscard]] double value_at(double position) const { return low_ + position * (high_ - low_); }
+
+  [[nodiscard]] double low() const { return low_; }
+  [[nodiscard]] double high() const { return high_; }
+
+  void save(StateWriter& out) const;
+  void restore(StateReader& in);
+
+ private:
+  double low_ = 0;
+  double high_ = 1;
+};
+
+}  // namespace tocsin::detect

@@ -1,0 +1,30 @@
+// Which novelties of a memory ring: the first of a spell, and those that are much worse.
+// Idea:    novelties come in runs. So a novelty is silent within twelve steps of the last alarm,
+//          and after any other until twelve steps in a row were familiar; unless its similarity
+//          falls far below that of the last alarm. A change of vigilance masks nothing: with one
+//          every thirty steps, twelve silent ones after each would leave a memory blind for much
+//          of its time.
+#pragma once
+
+#include <cstdint>
+
+#include "src/detect/deep/pace.hpp"
+#include "src/detect/deep/state_bytes.hpp"
+
+namespace tocsin::detect {
+
+class NoveltyMask {
+ public:
+  // Once a step: whether it rings.
+  bool observe(bool novel, float similarity);
+
+  void save(StateWriter& out) const;
+  void restore(StateReader& in);
+
+ private:
+  std::uint8_t since_alarm_ = kSettleSteps + 1;  // stays there
+  std::uint8_t quiet_ = kSettleSteps;            // familiar steps in a row; stays there
+  float alarm_similarity_ = 1;                   // of the last alarm
+};
+
+}  // namespace tocsin::detect
