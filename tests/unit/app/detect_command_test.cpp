@@ -175,7 +175,7 @@ TEST_CASE("what cannot be run is refused in one line") {
   CHECK(outcome.code == 1);
   CHECK(outcome.err.starts_with(
       "--detectors: unknown detector 'deeper', expected skyline or some of"));
-  CHECK(outcome.err.find("; or, alone, consensus") != std::string::npos);
+  CHECK(outcome.err.find("; or, alone, consensus or deep") != std::string::npos);
 }
 
 TEST_CASE("output that cannot be written is an error") {

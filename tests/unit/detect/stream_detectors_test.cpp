@@ -10,11 +10,13 @@ namespace tocsin::detect {
 namespace {
 
 TEST_CASE("a stream detector is found by its name, and makes new ones") {
-  const StreamDetectorType* const type = find_stream_detector("consensus");
-  REQUIRE(type != nullptr);
-  const std::unique_ptr<StreamDetector> detector = type->make();
-  REQUIRE(detector != nullptr);
-  CHECK(detector->update({0, 1}).abstained);
+  for (const char* const name : {"consensus", "deep"}) {
+    const StreamDetectorType* const type = find_stream_detector(name);
+    REQUIRE(type != nullptr);
+    const std::unique_ptr<StreamDetector> detector = type->make();
+    REQUIRE(detector != nullptr);
+    CHECK(detector->update({0, 1}).abstained);
+  }
 }
 
 TEST_CASE("no stream detector has the name of a list or of a detector without memory") {
