@@ -63,7 +63,8 @@ int main_with(int argc, char** argv) {
   detect_command->add_option("file", detect.csv_path, "timestamp,value CSV; - for standard input");
   detect_command->add_option("--series", detect.series_path, "Series as JSON lines, plain or gzip");
   detect_command
-      ->add_option("--detectors", detect.detectors, "consensus, deep, skyline, or names with commas")
+      ->add_option("--detectors", detect.detectors,
+                   "consensus, deep, skyline, or names with commas")
       ->capture_default_str();
 
   GrokOptions grok;
