@@ -1,8 +1,8 @@
 // MovingAverage: the exponentially weighted mean and deviation of a window, as pandas' ewm(com=50)
 // with adjust gives them, kept up to date as points enter and leave.
 // Output:  with a bound of what rounding has made of it, which fades as fast as the points do.
-// Cost:    some 5 ns to enter; to leave is free once the oldest point weighs nothing, which is from
-//          2,048 points on; 32 bytes.
+// Cost:    constant; to leave is free once the oldest point weighs nothing, which is from 2,049
+//          points on. 32 bytes.
 // Source:  the weighted incremental mean and variance of T. Finch, "Incremental calculation of
 //          weighted mean and variance", 2009.
 #pragma once
