@@ -150,21 +150,6 @@ TEST_CASE("votes are those of the straight code") {
   }
 }
 
-TEST_CASE("a calm series is decided without a look at its window") {
-  Random random(7);
-  SlidingWindow window(kSlots, kStep_s);
-  RunningSkyline state;
-  Scratch scratch;
-  const Ensemble ensemble;
-  const RunningEnsemble running(ensemble);
-  for (std::int64_t i = 0; i < 6000; ++i) {
-    window.add(kFirstSlot + i, 100 + 10 * normal(random), state);
-    if (i == 3000) window.reads = 0;
-    (void)running.decide(state, window, scratch);
-  }
-  CHECK(window.reads < 10);
-}
-
 TEST_CASE("sums recover from a huge value once it has left") {
   SlidingWindow window(kSlots, kStep_s);
   RunningSkyline state;
@@ -202,26 +187,10 @@ TEST_CASE("an empty window is too short, and equal values are boring") {
   }
 }
 
-TEST_CASE("every detector of Skyline has a running form, others are asked as they are") {
+TEST_CASE("every detector of Skyline has a running form") {
   for (const Detector& detector : skyline()) {
     CHECK(find_running_detector(detector) != nullptr);
   }
-  const Detector own{"own", [](const Window& window, Scratch&) {
-                       Vote vote;
-                       vote.fired = window.values.back() > 3;
-                       return vote;
-                     }};
-  CHECK(find_running_detector(own) == nullptr);
-  const Ensemble ensemble = *Ensemble::make({own}, 1, Consensus::kQuorum);
-  const RunningEnsemble running(ensemble);
-  SlidingWindow window(kSlots, kStep_s);
-  RunningSkyline state;
-  Scratch scratch;
-  window.add(kFirstSlot, 1, state);
-  window.add(kFirstSlot + 1, 4, state);
-  CHECK(running.decide(state, window, scratch));
-  window.add(kFirstSlot + 2, 2, state);
-  CHECK_FALSE(running.decide(state, window, scratch));
 }
 
 }  // namespace

@@ -1,0 +1,93 @@
+// What the ensemble asks of whom. Its verdicts: running_skyline_test.cpp.
+#include "src/detect/running_ensemble.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdint>
+#include <random>
+
+#include "src/detect/ensemble.hpp"
+#include "tests/unit/detect/sliding_window.hpp"
+
+namespace tocsin::detect {
+namespace {
+
+using test::SlidingWindow;
+
+// 24 hours of 30 s.
+constexpr std::int64_t kSlots = 2880;
+constexpr double kStep_s = 30;
+constexpr std::int64_t kFirstSlot = 1'700'000'000 / 30;
+
+TEST_CASE("a calm series is decided without a look at its window") {
+  std::mt19937_64 random(7);
+  std::normal_distribution<double> normal;
+  SlidingWindow window(kSlots, kStep_s);
+  RunningSkyline state;
+  Scratch scratch;
+  const Ensemble ensemble;
+  const RunningEnsemble running(ensemble);
+  for (std::int64_t i = 0; i < 6000; ++i) {
+    window.add(kFirstSlot + i, 100 + 10 * normal(random), state);
+    if (i == 3000) window.reads = 0;
+    (void)running.decide(state, window, scratch);
+  }
+  CHECK(window.reads < 10);
+}
+
+TEST_CASE("no further detector is asked once the outcome is settled") {
+  static int asked;
+  asked = 0;
+  const auto voter = [](bool fires) {
+    return fires ? +[](const Window&, Scratch&) {
+      ++asked;
+      Vote vote;
+      vote.fired = true;
+      return vote;
+    }
+                 : +[](const Window&, Scratch&) {
+      ++asked;
+      return Vote{};
+    };
+  };
+  SlidingWindow window(kSlots, kStep_s);
+  RunningSkyline state;
+  Scratch scratch;
+  window.add(kFirstSlot, 1, state);
+  window.add(kFirstSlot + 1, 2, state);
+  const auto decide = [&](bool a, bool b, bool c, bool d) {
+    const Ensemble ensemble =
+        *Ensemble::make({{"a", voter(a)}, {"b", voter(b)}, {"c", voter(c)}, {"d", voter(d)}}, 2,
+                        Consensus::kQuorum);
+    asked = 0;
+    return RunningEnsemble(ensemble).decide(state, window, scratch);
+  };
+  CHECK(decide(true, true, false, false));
+  CHECK(asked == 2);
+  CHECK_FALSE(decide(false, false, false, true));
+  CHECK(asked == 3);
+  CHECK(decide(false, true, false, true));
+  CHECK(asked == 4);
+}
+
+TEST_CASE("detectors without a running form are asked as they are") {
+  const Detector own{"own", [](const Window& window, Scratch&) {
+                       Vote vote;
+                       vote.fired = window.values.back() > 3;
+                       return vote;
+                     }};
+  REQUIRE(find_running_detector(own) == nullptr);
+  const Ensemble ensemble = *Ensemble::make({own}, 1, Consensus::kQuorum);
+  const RunningEnsemble running(ensemble);
+  SlidingWindow window(kSlots, kStep_s);
+  RunningSkyline state;
+  Scratch scratch;
+  window.add(kFirstSlot, 1, state);
+  window.add(kFirstSlot + 1, 4, state);
+  CHECK(running.decide(state, window, scratch));
+  window.add(kFirstSlot + 2, 2, state);
+  CHECK_FALSE(running.decide(state, window, scratch));
+}
+
+}  // namespace
+}  // namespace tocsin::detect
