@@ -118,12 +118,16 @@ class Daemon:
             return sandbox.Metrics(page.read().decode())
 
     def settled(self, received):
-        """The metrics once so many lines are there and nothing is under way."""
+        """The metrics once so many lines are there and nothing is under way: two readings agree, for
+        samples that a line has made may not be counted yet when the line is."""
+        last = None
         for _ in range(6000):
             metrics = self.metrics()
             here = metrics.sum("tocsin_records_received_total", input="logs.tcp")
-            if here >= received and metrics.sum("tocsin_records_in_flight") == 0:
+            now = (here, metrics.sum("tocsin_records_processed_total"))
+            if here >= received and metrics.sum("tocsin_records_in_flight") == 0 and now == last:
                 return metrics
+            last = now
             time.sleep(0.01)
         raise RuntimeError(f"{received} lines did not arrive")
 
