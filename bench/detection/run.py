@@ -71,32 +71,37 @@ def run_detector(tocsin, name, series, files, results):
     return child_seconds() - before
 
 
-def write_made_up(series, files, results, score_of):
-    """Results of a detector that never looks: score_of(row)."""
+def rewrite(source, files, results, score_of):
+    """Each series of `source` with other scores: score_of() makes a score(row, point) for it."""
     for category, file in files:
         os.makedirs(os.path.join(results, category), exist_ok=True)
-        with open(os.path.join(series, category, file), newline="", encoding="utf-8") as given, \
-                open(os.path.join(results, category, file), "w", newline="", encoding="utf-8") as out:
-            writer = csv.writer(out)
-            writer.writerow(("timestamp", "value", "anomaly_score"))
-            for row, point in enumerate(csv.DictReader(given)):
-                writer.writerow((point["timestamp"], point["value"], score_of(row)))
-
-
-def keep_first_of_incidents(source, files, results, threshold):
-    """Of each incident only the first firing row; it ends when QUIET_ROWS pass without one."""
-    for category, file in files:
-        os.makedirs(os.path.join(results, category), exist_ok=True)
+        score = score_of()
         with open(os.path.join(source, category, file), newline="", encoding="utf-8") as given, \
                 open(os.path.join(results, category, file), "w", newline="", encoding="utf-8") as out:
             writer = csv.writer(out)
             writer.writerow(("timestamp", "value", "anomaly_score"))
-            quiet_left = 0
-            for point in csv.DictReader(given):
-                fired = float(point["anomaly_score"]) >= threshold
-                opened = fired and quiet_left == 0
-                quiet_left = QUIET_ROWS if fired else max(0, quiet_left - 1)
-                writer.writerow((point["timestamp"], point["value"], point["anomaly_score"] if opened else 0))
+            for row, point in enumerate(csv.DictReader(given)):
+                writer.writerow((point["timestamp"], point["value"], score(row, point)))
+
+
+def write_made_up(series, files, results, score_of):
+    """Results of a detector that never looks: score_of(row)."""
+    rewrite(series, files, results, lambda: lambda row, _: score_of(row))
+
+
+def keep_first_of_incidents(source, files, results, threshold):
+    """Of each incident only the first firing row; it ends when QUIET_ROWS pass without one."""
+    def first_only():
+        quiet_left = 0
+
+        def score(_, point):
+            nonlocal quiet_left
+            fired = float(point["anomaly_score"]) >= threshold
+            opens = fired and quiet_left == 0
+            quiet_left = QUIET_ROWS if fired else max(quiet_left - 1, 0)
+            return point["anomaly_score"] if opens else 0
+        return score
+    rewrite(source, files, results, first_only)
 
 
 def score(scorer, windows, results, threshold=None):
