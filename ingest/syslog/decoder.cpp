@@ -123,10 +123,10 @@ void Decoder::read_message(std::string_view record, TimePoint received) {
   }
   const std::string_view rest = record.substr(message_.priority.size);
   if (begins_rfc5424(rest)) {
-    const std::string_view data = read_rfc5424_header(rest, times_, message_);
+    const std::string_view data = read_rfc5424_header(rest, iso_times_, message_);
     if (data.data() != nullptr) read_data(data);
   } else {
-    read_rfc3164(rest, options_, received, message_);
+    read_rfc3164(rest, options_, received, bsd_times_, message_);
   }
 }
 

@@ -81,7 +81,8 @@ class Decoder final : public tocsin::Decoder {
   Scratch scratch_;
   bool is_plain_ = false;  // the record is printable ASCII: nothing to clean
 
-  IsoTimeReader times_;
+  IsoTimeReader iso_times_;
+  BsdTimeReader bsd_times_;
   PeerName peer_name_;
   wire::Inflater inflater_;
   std::vector<char> inflated_;  // max_message_bytes and one, from the first compressed message on

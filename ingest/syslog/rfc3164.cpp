@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "ingest/statsd/byte_scan.hpp"
-#include "ingest/syslog/timestamp.hpp"
 
 namespace tocsin::syslog {
 namespace {
@@ -84,8 +83,9 @@ std::size_t find_tag_end(std::string_view text) noexcept {
 // none.
 class HeaderReader {
  public:
-  HeaderReader(std::string_view text, const Options& options, TimePoint received, Message& message)
-      : options_(options), received_(received), message_(message), rest_(text) {}
+  HeaderReader(std::string_view text, const Options& options, TimePoint received,
+               BsdTimeReader& times, Message& message)
+      : options_(options), received_(received), times_(times), message_(message), rest_(text) {}
 
   void read() {
     const std::string_view all = rest_;
@@ -104,23 +104,26 @@ class HeaderReader {
   };
 
   // The time at the front of `text`; a blank, a colon or the end follows it.
-  static Time time_at(std::string_view text) noexcept {
+  Time time_at(std::string_view text) noexcept {
     Time time;
     if (text.empty()) return time;
     if (is_digit(text.front())) {
       time.iso = read_iso_time(text);
       time.size = time.iso.size;
     } else {
-      time.bsd = read_bsd_time(text);
+      time.bsd = times_.read(text);
       time.size = time.bsd.size;
     }
     if (time.size < text.size() && text[time.size] != ' ' && text[time.size] != ':') return {};
     return time;
   }
 
-  void take_time(const Time& time, const base::TimeZone& zone) {
+  void take_time(const Time& time, bool in_utc) {
+    const base::TimeZone utc;
+    const base::TimeZone& zone = in_utc ? utc : options_.time_zone;
     if (time.iso.size == 0) {
-      message_.time = resolve(time.bsd, zone, received_);
+      message_.time = in_utc ? resolve(time.bsd, zone, received_)
+                             : times_.resolve(time.bsd, zone, received_);
     } else if (time.iso.has_offset) {
       message_.time = time.iso.time;
     } else {
@@ -152,13 +155,13 @@ class HeaderReader {
     if (!origin.empty() && !host_is_past_) return;
     rest = without_blanks_in_front(rest);
     if (time.bsd.size != 0 && time.bsd.year == 0) time.bsd.year = read_year(rest);
-    take_time(time, in_utc ? base::TimeZone() : options_.time_zone);
+    take_time(time, in_utc);
     message_.host = origin;
     rest_ = rest;
   }
 
   // Cisco marks a clock that is not synchronised.
-  static Time time_behind_mark(std::string_view& rest) noexcept {
+  Time time_behind_mark(std::string_view& rest) noexcept {
     const bool marked = rest.starts_with('*') || rest.starts_with('.');
     const Time time = time_at(rest.substr(marked ? 1 : 0));
     if (time.size != 0 && marked) rest.remove_prefix(1);
@@ -245,6 +248,7 @@ class HeaderReader {
 
   const Options& options_;
   const TimePoint received_;
+  BsdTimeReader& times_;
   Message& message_;
   std::string_view rest_;
   bool host_is_past_ = false;  // the colon of a Cisco message: what follows is its tag
@@ -253,8 +257,8 @@ class HeaderReader {
 }  // namespace
 
 void read_rfc3164(std::string_view text, const Options& options, TimePoint received,
-                  Message& message) {
-  HeaderReader(text, options, received, message).read();
+                  BsdTimeReader& times, Message& message) {
+  HeaderReader(text, options, received, times, message).read();
 }
 
 }  // namespace tocsin::syslog

@@ -14,7 +14,7 @@
 //   the text as well: it may be the text's first word.
 // - Without a time there is no host, and only "name:" or "name[pid]" is a tag.
 // - The year is the one that resolve() in timestamp.hpp finds.
-// Threads: pure function.
+// Threads: one for each reader of times, which does not change what is read.
 // Cost:    one pass, no allocation.
 // Source:  RFC 3164 sections 4.1 and 5; captures in tests/data/syslog.
 #pragma once
@@ -23,11 +23,13 @@
 
 #include "ingest/syslog/message.hpp"
 #include "ingest/syslog/options.hpp"
+#include "ingest/syslog/timestamp.hpp"
 
 namespace tocsin::syslog {
 
-// Precondition: a cleared message (the priority may be set).
+// Precondition: a cleared message (the priority may be set); `times` is used with these options
+// only.
 void read_rfc3164(std::string_view text, const Options& options, TimePoint received,
-                  Message& message);
+                  BsdTimeReader& times, Message& message);
 
 }  // namespace tocsin::syslog

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 #include "ingest/syslog/digits.hpp"
 
@@ -217,6 +218,34 @@ TimePoint resolve(const BsdTime& time, const base::TimeZone& zone, TimePoint rec
     if (moment <= latest) return moment;
   }
   return received;
+}
+
+// A blank behind it: there is no fraction that would belong to it.
+BsdTime BsdTimeReader::read(std::string_view text) noexcept {
+  const bool usual = text.size() > kUsualSize && text[kUsualSize] == ' ';
+  if (usual && time_.size != 0 && std::memcmp(text.data(), text_.data(), kUsualSize) == 0) {
+    return time_;
+  }
+  const BsdTime time = read_bsd_time(text);
+  if (usual && time.size == kUsualSize) {
+    std::memcpy(text_.data(), text.data(), kUsualSize);
+    time_ = time;
+  }
+  return time;
+}
+
+TimePoint BsdTimeReader::resolve(const BsdTime& time, const base::TimeZone& zone,
+                                 TimePoint received) {
+  // What was at most a day ahead still is; the same date a year later is not there yet.
+  constexpr days kLessThanAYear(300);
+  const bool holds =
+      time == resolved_ && received >= received_ && received < moment_ + kLessThanAYear;
+  if (holds) return moment_;
+  moment_ = syslog::resolve(time, zone, received);
+  received_ = received;
+  // Perhaps there is no such time: then the next message has another one.
+  resolved_ = moment_ == received ? BsdTime{} : time;
+  return moment_;
 }
 
 }  // namespace tocsin::syslog

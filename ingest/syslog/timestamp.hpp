@@ -7,6 +7,7 @@
 //         blank.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
@@ -46,6 +47,7 @@ struct BsdTime {
   std::chrono::nanoseconds of_day{};
   int year = 0;          // 0: not said
   std::size_t size = 0;  // bytes; 0: no such time
+  bool operator==(const BsdTime&) const = default;
 };
 [[nodiscard]] BsdTime read_bsd_time(std::string_view text) noexcept;
 
@@ -53,5 +55,25 @@ struct BsdTime {
 // ahead of `received`. Without one, 29 February in a year that is said and has none, `received`.
 [[nodiscard]] TimePoint resolve(const BsdTime& time, const base::TimeZone& zone,
                                 TimePoint received);
+
+// Both for one who reads many: most have the second of the one before.
+class BsdTimeReader {
+ public:
+  [[nodiscard]] BsdTime read(std::string_view text) noexcept;
+  // `zone`: the same at every call.
+  [[nodiscard]] TimePoint resolve(const BsdTime& time, const base::TimeZone& zone,
+                                  TimePoint received);
+
+ private:
+  static constexpr std::size_t kUsualSize = 15;  // "Nov 21 02:51:52"
+
+  // The last good time of the usual size, and what stood there.
+  std::array<char, kUsualSize> text_{};
+  BsdTime time_;
+  // The last time that was resolved, and when it had been received.
+  BsdTime resolved_;
+  TimePoint moment_{};
+  TimePoint received_{};
+};
 
 }  // namespace tocsin::syslog

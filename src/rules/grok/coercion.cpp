@@ -1,9 +1,11 @@
 #include "src/rules/grok/coercion.hpp"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <cstdint>
 #include <limits>
+#include <optional>
 #include <string>
 #include <system_error>
 
@@ -11,6 +13,10 @@ namespace tocsin::rules::grok {
 namespace {
 
 constexpr std::size_t kMostPlainDigits = 18;  // fit in 64 bits whatever they are
+// Of these both the digits and the power of ten are doubles, and so their quotient is the nearest.
+constexpr std::size_t kMostExactDigits = 15;
+constexpr std::array<double, kMostExactDigits + 1> kPowersOfTen = {
+    1e0, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15};
 
 bool is_digit(char c) {
   return c >= '0' && c <= '9';
@@ -63,6 +69,26 @@ std::size_t end_of_float(std::string_view text, bool& small) {
   return end_of_exponent;
 }
 
+// "12" or "0.052" and nothing else, as nearly all are.
+std::optional<double> plain_float(std::string_view text) noexcept {
+  std::int64_t digits = 0;
+  std::size_t size = 0;
+  std::size_t point = text.size();
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_digit(text[i])) {
+      if (++size > kMostExactDigits) return {};
+      digits = 10 * digits + (text[i] - '0');
+    } else if (text[i] == '.' && point == text.size() && i != 0 && i + 1 != text.size()) {
+      point = i;
+    } else {
+      return {};
+    }
+  }
+  if (size == 0) return {};
+  const std::size_t decimals = point == text.size() ? 0 : text.size() - point - 1;
+  return static_cast<double>(digits) / kPowersOfTen[decimals];
+}
+
 // Of a whole text that is a number in from_chars' eyes.
 double parse_double(std::string_view digits, bool small) {
   double number = 0;
@@ -112,6 +138,7 @@ BigInteger big_integer(std::string_view text) {
 }
 
 double leading_float(std::string_view text) {
+  if (const std::optional<double> plain = plain_float(text)) return *plain;
   skip_blanks(text);
   const bool negative = take_sign(text);
   bool small = false;

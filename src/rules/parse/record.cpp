@@ -38,7 +38,9 @@ void Record::assign(const EventView& event) {
   fields_.clear();
   forget_places();
   for (const AttributeView& attribute : event.attributes) {
-    (void)set(FieldKey::attribute(attribute.key), Value::text(attribute.value));
+    if (Field* const field = find_or_add(FieldKey::attribute(attribute.key))) {
+      field->value = Value::text(attribute.value);
+    }
   }
   tags_.assign(event.tags.begin(), event.tags.end());
   raw_message_ = event.description;
@@ -47,21 +49,39 @@ void Record::assign(const EventView& event) {
 
 // Invariant of the search: the field, if it has a place, has it before the first free one.
 Record::Field* Record::find_attribute(const FieldKey& key) noexcept {
-  std::size_t at = key.hash >> (64 - kPlaceBits);
-  while (places_[at].event == events_) {
+  for (std::size_t at = place_of(key.hash); places_[at].event == events_; at = (at + 1) % kPlaces) {
     Field& field = fields_[places_[at].field];
     if (is_called(field, key)) return &field;
-    at = (at + 1) % kPlaces;
   }
+  return fields_.size() <= kMostPlaced ? nullptr : find_unplaced(key);
+}
+
+Record::Field* Record::find_unplaced(const FieldKey& key) noexcept {
   for (std::size_t i = kMostPlaced; i < fields_.size(); ++i) {
     if (is_called(fields_[i], key)) return &fields_[i];
   }
   return nullptr;
 }
 
+Record::Field* Record::find_or_add(const FieldKey& key) {
+  std::size_t at = place_of(key.hash);
+  for (; places_[at].event == events_; at = (at + 1) % kPlaces) {
+    Field& field = fields_[places_[at].field];
+    if (is_called(field, key)) return &field;
+  }
+  const std::size_t count = fields_.size();
+  if (count < kMostPlaced) {
+    places_[at] = {events_, static_cast<std::uint16_t>(count)};
+  } else {
+    if (Field* const field = find_unplaced(key)) return field;
+    if (count >= kMaxFields) return nullptr;
+  }
+  return &fields_.emplace_back(Field{key.text, key.hash, Value()});
+}
+
 void Record::place(std::size_t field) noexcept {
   if (field >= kMostPlaced) return;
-  std::size_t at = fields_[field].hash >> (64 - kPlaceBits);
+  std::size_t at = place_of(fields_[field].hash);
   while (places_[at].event == events_) at = (at + 1) % kPlaces;
   places_[at] = {events_, static_cast<std::uint16_t>(field)};
 }
@@ -125,32 +145,21 @@ Value Record::find_own(FieldRole role) const {
 
 bool Record::set(const FieldKey& key, Value value) {
   if (key.role != FieldRole::kAttribute) return set_own(key.role, value);
-  if (Field* const field = find_attribute(key)) {
-    field->value = value;
-    return true;
-  }
-  return add_attribute(key, value);
+  Field* const field = find_or_add(key);
+  if (field == nullptr) return false;
+  field->value = value;
+  return true;
 }
 
 bool Record::store(const FieldKey& key, Value value) {
   if (key.role != FieldRole::kAttribute) return set_own(key.role, value);
-  Field* const field = find_attribute(key);
-  if (field == nullptr) return add_attribute(key, value);
+  Field* const field = find_or_add(key);
+  if (field == nullptr) return false;
   if (field->value.is_none()) {
     field->value = value;
   } else if (field->value.is_text() || field->value.is_list()) {
     field->value = concatenated(field->value, value, arena_);
   }
-  return true;
-}
-
-bool Record::add_attribute(const FieldKey& key, Value value) {
-  if (fields_.size() >= kMaxFields) return false;
-  Field& field = fields_.emplace_back();
-  field.name = key.text;
-  field.hash = key.hash;
-  field.value = value;
-  place(fields_.size() - 1);
   return true;
 }
 

@@ -129,11 +129,17 @@ class Record final : public query::Fields {
   }
   [[nodiscard]] Field* find_attribute(const FieldKey& key) noexcept;
   [[nodiscard]] const Field* find_attribute(const FieldKey& key) const noexcept;
+  // A new field is null. Null pointer: there are too many.
+  [[nodiscard]] Field* find_or_add(const FieldKey& key);
+  // Among those that have no place.
+  [[nodiscard]] Field* find_unplaced(const FieldKey& key) noexcept;
+  [[nodiscard]] static std::size_t place_of(std::uint64_t hash) noexcept {
+    return hash >> (64 - kPlaceBits);
+  }
   void forget_places() noexcept;
   void place_all() noexcept;
   void place(std::size_t field) noexcept;
   bool remove_below(std::string_view top);
-  bool add_attribute(const FieldKey& key, Value value);
   // Precondition: the role is not kAttribute.
   bool set_own(FieldRole role, Value value);
   void set_identifying(std::string_view& text, const Value& value);

@@ -5,6 +5,12 @@
 namespace tocsin::rules::parse {
 
 void TextArena::reset() noexcept {
+  // Most events need one block.
+  if (next_ == 1 && blocks_.size() == 1 && blocks_.front().size <= kKeptBytes) {
+    at_ = blocks_.front().memory.get();
+    left_ = blocks_.front().size;
+    return;
+  }
   std::size_t kept = 0;
   std::size_t blocks = 0;
   while (blocks < blocks_.size() && (kept += blocks_[blocks].size) <= kKeptBytes) ++blocks;

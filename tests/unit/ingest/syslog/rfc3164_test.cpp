@@ -35,7 +35,8 @@ struct Kept : Message {
 Kept read(std::string text, const Options& options = {}) {
   Kept message;
   message.bytes = std::make_unique<const std::string>(std::move(text));
-  read_rfc3164(*message.bytes, options, kReceived, message);
+  BsdTimeReader times;
+  read_rfc3164(*message.bytes, options, kReceived, times, message);
   CHECK(message.malformed.empty());
   CHECK(message.msgid.empty());
   CHECK(message.parameters.empty());

@@ -195,6 +195,35 @@ TEST_CASE("BSD times are of the given zone, and the year is found there too") {
         at(2026, 6, 30, 19, 0, 0, 250'000'000));
 }
 
+TEST_CASE("one who reads many BSD times reads and resolves each as if it were the first") {
+  const char* texts[] = {"Nov 21 02:51:52 web",  "Nov 21 02:51:53 web", "Nov 21 02:51:53",
+                         "Nov 21 02:51:53.5 w",  "Nov 21 02:51:53:",    "Nov 21 2025 02:51:53 w",
+                         "Nov  7 02:51:53 a",    "Nov 7 02:51:53 web",  "Feb 29 02:51:53 w",
+                         "Feb 29 2026 02:51:53", "Dec 31 23:59:59 w",   "Nov 41 02:51:52 w"};
+  // On and on, back, and over years.
+  const TimePoint arrivals[] = {
+      at(2026, 11, 21, 2, 51, 53), at(2026, 11, 20, 2, 51, 53), at(2026, 11, 20, 2, 51, 52),
+      at(2026, 11, 21, 2, 51, 53), at(2027, 1, 1, 0, 0, 0),     at(2027, 11, 19, 0, 0, 0),
+      at(2027, 11, 21, 2, 51, 52), at(2028, 3, 1, 0, 0, 0),     at(2028, 2, 1, 0, 0, 0)};
+  const base::TimeZone zone = *base::TimeZone::parse("-03:00");
+  for (const char* text : texts) {
+    BsdTimeReader reader;
+    for (const char* other : texts) {
+      for (const TimePoint received : arrivals) {
+        for (const char* each : {text, text, other}) {
+          CAPTURE(each);
+          CAPTURE(other);
+          const BsdTime expected = read_bsd_time(each);
+          const BsdTime time = reader.read(each);
+          CHECK(time == expected);
+          if (time.size == 0) continue;
+          CHECK(reader.resolve(time, zone, received) == resolve(expected, zone, received));
+        }
+      }
+    }
+  }
+}
+
 TEST_CASE("times before 1970 still resolve") {
   CHECK(resolve(read_bsd_time("Nov 21 02:51:52"), {}, TimePoint{}) == at(1969, 11, 21, 2, 51, 52));
 }

@@ -2,7 +2,10 @@
 
 #include <doctest/doctest.h>
 
+#include <cstdlib>
 #include <limits>
+#include <random>
+#include <string>
 
 namespace tocsin::rules::grok {
 namespace {
@@ -84,6 +87,19 @@ TEST_CASE("a float is read from the beginning of a text") {
   for (const auto& [text, expected] : rows) {
     CAPTURE(text);
     CHECK(leading_float(text) == expected);
+  }
+}
+
+TEST_CASE("floats of up to twenty digits, the point anywhere, are the nearest doubles") {
+  std::mt19937_64 random(20261122);
+  for (int i = 0; i < 20'000; ++i) {
+    std::string text;
+    for (std::size_t size = 1 + random() % 20; text.size() < size;) {
+      text.push_back(static_cast<char>('0' + random() % 10));
+    }
+    if (random() % 4 != 0) text.insert(random() % text.size(), ".");
+    CAPTURE(text);
+    CHECK(leading_float(text) == std::strtod(text.c_str(), nullptr));
   }
 }
 
