@@ -122,8 +122,8 @@ class HeaderReader {
     const base::TimeZone utc;
     const base::TimeZone& zone = in_utc ? utc : options_.time_zone;
     if (time.iso.size == 0) {
-      message_.time = in_utc ? resolve(time.bsd, zone, received_)
-                             : times_.resolve(time.bsd, zone, received_);
+      message_.time =
+          in_utc ? resolve(time.bsd, zone, received_) : times_.resolve(time.bsd, zone, received_);
     } else if (time.iso.has_offset) {
       message_.time = time.iso.time;
     } else {

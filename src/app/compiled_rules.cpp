@@ -73,15 +73,16 @@ Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(
     add({Entry::Kind::kWatch, i, 0}, watch.where.predicate);
     std::optional<detect::Ensemble> ensemble;
     if (watch.detect) {
-      std::vector<Detector> detectors;
-      for (const std::string& name : watch.detect->detectors) {
-        const Detector* detector = detect::find_detector(name);
-        if (detector == nullptr) {
+      std::vector<detect::Voter> voters;
+      for (const auto& [name, weight] : watch.detect->voters) {
+        std::optional<detect::Voter> voter = detect::find_voter(name);
+        if (!voter) {
           return Error{Errc::kUnknownName, watch.place.to_string(), "no detector '" + name + "'"};
         }
-        detectors.push_back(*detector);
+        voter->weight = weight;
+        voters.push_back(*voter);
       }
-      auto made = detect::Ensemble::make(std::move(detectors), watch.detect->quorum, consensus);
+      auto made = detect::Ensemble::make(std::move(voters), watch.detect->quorum, consensus);
       if (!made) return Error{made.error().code, watch.place.to_string(), made.error().text};
       ensemble = std::move(*made);
     }

@@ -276,6 +276,7 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules,
   options.stage.started = started_;
   options.stage.table = table_options(settings_, *seed);
   options.stage.evaluations_per_tick = settings_.detect.evaluations_per_tick;
+  options.stage.detector_bytes = settings_.detect.max_bytes / shard_count;
   options.stage.key_prefix = settings_.results.redis.prefix;
   options.stage.names = naming_style(settings_.statsd.names);
   options.stage.histogram = settings_.statsd.histogram;
@@ -671,6 +672,11 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
        &ShardWork::evaluations);
   each("tocsin_evaluations_deferred_total", "counter",
        "Points not voted on: detect.evaluations_per_tick.", &ShardWork::evaluations_deferred);
+  each("tocsin_detectors", "gauge", "Detectors that remember a series.", &ShardWork::detectors);
+  each("tocsin_detector_memory_bytes", "gauge", "Memory of these.", &ShardWork::detector_bytes);
+  each("tocsin_detectors_refused_total", "counter",
+       "Detectors that were wanted and turned away by detect.max_bytes.",
+       &ShardWork::detectors_refused);
   each("tocsin_anomalies_total", "counter", "Anomalies that began.", &ShardWork::anomalies);
   each("tocsin_anomalies_open", "gauge", "Anomalies that last.", &ShardWork::anomalies_open);
   each("tocsin_results_total", "counter", "Records given to the result store.",
@@ -688,6 +694,7 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
   text.sample({{"name", "lane_batches"}}, std::uint64_t{shards_->lane(0, 0).capacity()});
   text.sample({{"name", "evaluations_per_tick"}},
               std::uint64_t{settings_.detect.evaluations_per_tick});
+  text.sample({{"name", "max_detector_bytes"}}, settings_.detect.max_bytes);
   text.sample({{"name", "http_connections"}}, std::uint64_t{settings_.listen.http.max_connections});
   settings::for_each_limit(
       settings_.listen, [&](std::string_view listener, std::string_view key, std::uint64_t value) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "src/app/forwarding.hpp"
+#include "src/detect/stream_detectors.hpp"
 #include "src/rules/load.hpp"
 #include "src/service/tree.hpp"
 
@@ -33,8 +34,11 @@ settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings&
   vocabulary.environment = settings::process_environment();
   const detect::Ensemble skyline;
   vocabulary.skyline_quorum = static_cast<std::uint32_t>(skyline.quorum());
-  for (const Detector& detector : skyline.detectors()) {
+  for (const detect::Voter& detector : skyline.detectors()) {
     vocabulary.detectors.emplace_back(detector.name);
+  }
+  for (const StreamDetectorType& type : detect::stream_detectors()) {
+    vocabulary.remembering.emplace_back(type.name);
   }
   vocabulary.window = settings.series.interval;
   auto rules = rules::load_rules(settings.rules, vocabulary);

@@ -1,7 +1,12 @@
 #include "src/app/series_state.hpp"
 
+#include <algorithm>
 #include <charconv>
 #include <cmath>
+
+#include "src/app/event_values.hpp"
+#include "src/base/duration_words.hpp"
+#include "src/event/rfc3339.hpp"
 
 namespace tocsin::app {
 namespace {
@@ -22,12 +27,29 @@ std::string metric_text(const Metric& metric) {
 
 }  // namespace
 
-bool OpenAnomaly::over(double value, TimePoint now) const noexcept {
-  if (now - since >= kNewNormal) return true;
-  // A bound that is not known holds nothing up; without any, one quiet point would end it.
-  const bool above = std::isnan(low) || value >= low;
-  const bool below = std::isnan(high) || value <= high;
-  return above && below;
+// A bound that is not known holds nothing up; without any, one quiet point ends the anomaly.
+double OpenAnomaly::distance(double value) const noexcept {
+  const double below = std::isnan(low) ? 0 : low - value;
+  const double above = std::isnan(high) ? 0 : value - high;
+  return std::max({below, above, 0.0});
+}
+
+OpenAnomaly::State OpenAnomaly::follow(double value, TimePoint now) noexcept {
+  if (distance(value) > distance(peak)) {
+    peak = value;
+    peak_time = now;
+  }
+  if (now - since >= kNewNormal) return State::kNewNormal;
+  return distance(value) > 0 ? State::kOpen : State::kRecovered;
+}
+
+std::string OpenAnomaly::farewell(State state, TimePoint now) const {
+  const std::string lasted = base::in_words(now - since);
+  std::string words =
+      state == State::kRecovered ? "recovered after " + lasted : "taken for normal after " + lasted;
+  words += "; furthest out " + metric_text(as_metric(peak)) + " at ";
+  event::append_rfc3339(peak_time, words);
+  return words;
 }
 
 void WatchState::hold(const Event& event) {

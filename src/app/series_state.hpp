@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "src/app/compiled_rules.hpp"
+#include "src/app/memories.hpp"
 #include "src/app/running_window.hpp"
 #include "src/series/series_table.hpp"
 #include "src/service/health.hpp"
@@ -19,12 +20,23 @@ namespace tocsin::app {
 // until it has lasted so long that it is the new normal. Skyline's rules alone see a step for only
 // a few points; without this a service would turn green while its customers still wait.
 struct OpenAnomaly {
+  enum class State : std::uint8_t { kOpen, kRecovered, kNewNormal };
+
   TimePoint since{};
   double low = 0;   // NaN: no lower bound known
   double high = 0;  // NaN: no upper bound known
   std::string text;
+  double peak = 0;  // the value furthest from the range so far
+  TimePoint peak_time{};
 
-  [[nodiscard]] bool over(double value, TimePoint now) const noexcept;
+  // Takes in the next value.
+  State follow(double value, TimePoint now) noexcept;
+  // "recovered after 12 min; furthest out 912 at 2026-11-21T10:31:20Z".
+  // Precondition: `state` is not kOpen.
+  [[nodiscard]] std::string farewell(State state, TimePoint now) const;
+
+ private:
+  [[nodiscard]] double distance(double value) const noexcept;
 };
 
 struct WatchState {
@@ -32,9 +44,13 @@ struct WatchState {
   std::string name;
   std::optional<rules::Duration> expect_every;
   service::Health threshold = service::Health::kPassing;
+  Memories memories;     // of the detectors that remember the series
+  bool no_room = false;  // the account of memories was full when they were wanted
   std::optional<OpenAnomaly> anomaly;
-  bool silent = false;     // longer than `expect` allows
-  bool told_open = false;  // the last verdict that was told of was an anomaly
+  std::string farewell;                  // of the last anomaly, once it is over
+  std::optional<TimePoint> quiet_since;  // when that was
+  bool silent = false;                   // longer than `expect` allows
+  bool told_open = false;                // the last verdict that was told of was an anomaly
 
   // Holds the newest event of the series against the thresholds.
   void hold(const Event& event);
@@ -73,6 +89,7 @@ struct SeriesState {
   bool silent = false;    // as last signalled
   bool signalled = false;
   bool waits_for_vote = false;
+  bool waits_to_learn = false;
   std::unique_ptr<RunningWindow> running;  // of a series that is voted on, once it has been
 };
 

@@ -14,6 +14,9 @@ struct alignas(base::kCacheLine) ShardWork {
   base::Counter windows_closed;        // of series
   base::Counter evaluations;           // votes of detectors on one point
   base::Counter evaluations_deferred;  // points that were not voted on: evaluations_per_tick
+  base::Counter detectors;             // that remember a series; a level
+  base::Counter detector_bytes;        // a level
+  base::Counter detectors_refused;     // wanted, and turned away by detect.max_bytes
   base::Counter anomalies;             // verdicts that opened one
   base::Counter anomalies_open;        // a level
   base::Counter plans;                 // series that a rule concerns; a level

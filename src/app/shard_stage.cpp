@@ -9,6 +9,7 @@
 #include "src/app/emission.hpp"
 #include "src/app/event_values.hpp"
 #include "src/app/series_event.hpp"
+#include "src/base/duration_words.hpp"
 #include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
 
@@ -28,6 +29,8 @@ constexpr std::size_t kSweepStep = 512;
 constexpr std::size_t kReplanStep = 256;
 constexpr std::size_t kExpiryStep = 64;
 constexpr std::size_t kSilenceStep = 1024;
+// Histories of a day that detectors learn from in one tick: a few milliseconds each.
+constexpr std::size_t kLessonsPerTick = 64;
 // All numbers are asked for again at most this often: for 250,000 of them that costs an ingest
 // thread half a second.
 constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
@@ -36,6 +39,7 @@ constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
 constexpr std::size_t kForwardedAtOnce = 1024;
 
 constexpr std::string_view kOverflowService = "tocsin.series.refused";
+constexpr std::string_view kDetectorsRefusedService = "tocsin.detectors.refused";
 
 Health health_of_state(std::string_view word) noexcept {
   if (word == state::kCritical) return Health::kFailing;
@@ -62,6 +66,19 @@ std::optional<double> known(double bound) {
   return std::isfinite(bound) ? std::optional<double>(bound) : std::nullopt;
 }
 
+double seconds_of(TimePoint time) noexcept {
+  return std::chrono::duration<double>(time.time_since_epoch()).count();
+}
+
+// One who is alone speaks for itself; a vote is told with what those had to say who remember.
+std::string explanation(const detect::Ensemble& ensemble, const detect::Verdict& verdict,
+                        const Memories& memories) {
+  std::string reasons = memories.reasons();
+  if (reasons.empty()) return verdict.explanation();
+  if (ensemble.detectors().size() == 1) return reasons;
+  return verdict.explanation() + "; " + reasons;
+}
+
 }  // namespace
 
 ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, ShardOutputs outputs)
@@ -73,6 +90,7 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       rules_(std::move(rules)),
       table_(options.table, *this),
       wires_(options.lanes),
+      detector_memory_{.limit = options.detector_bytes},
       report_(std::make_unique<ShardReport>()),
       results_(std::make_unique<publish::Batch>()),
       reader_(options.table.step_s) {
@@ -286,6 +304,9 @@ void ShardStage::make_state(SeriesIndex series) {
     added.watch = std::move(watch);
     const rules::Watch& rule = rules_->watches()[added.watch.watch];
     added.name = rule.name;
+    if (const auto& ensemble = rules_->ensemble(added.watch.watch)) {
+      added.memories = Memories(*ensemble, detector_memory_);
+    }
     added.expect_every = rule.expect_every;
     if (rule.expect_every && !state->expected) {
       state->expected = true;
@@ -295,8 +316,11 @@ void ShardStage::make_state(SeriesIndex series) {
     // What an earlier generation of the same watch had found stays found.
     for (WatchState& old : before->watches) {
       if (old.name != added.name) continue;
+      added.memories.take_over(old.memories);
       added.anomaly = std::exchange(old.anomaly, std::nullopt);
       added.told_open = old.told_open;
+      added.farewell = std::move(old.farewell);
+      added.quiet_since = old.quiet_since;
       added.silent = old.silent;
     }
   }
@@ -397,6 +421,7 @@ std::uint32_t ShardStage::window_slots(const rules::Derivation* derivation) cons
 void ShardStage::tick(TimePoint now) {
   finish_window();
   now_ = now;
+  lessons_left_ = kLessonsPerTick;
   const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   const series::Slot slot = now_s / options_.table.step_s;
   if (slot > table_.slot()) {
@@ -430,6 +455,12 @@ bool ShardStage::work() {
     return true;
   }
   if (report_due_ && expire_events()) return true;
+  if (!learning_.empty() && lessons_left_ > 0) {
+    --lessons_left_;
+    learn(learning_.front());
+    learning_.pop_front();
+    return true;
+  }
   if (votes_done_ < votes_.size()) {
     judge(votes_[votes_done_++]);
     return true;
@@ -499,19 +530,76 @@ void ShardStage::closed(const series::ClosedWindow& window) {
 void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
   state.event.time = end;
   state.event.metric = as_metric(value);
+  remember(series, state, end, value);
+  bool heard = false;  // whether somebody who remembers has to be heard
   for (WatchState& watch : state.watches) {
     watch.hold(state.event);
-    if (watch.anomaly && watch.anomaly->over(value, end)) {
-      watch.anomaly.reset();
-      work_.anomalies_open.set(work_.anomalies_open.get() - 1);
-    }
-    if (rules_->ensemble(watch.watch.watch) && !state.waits_for_vote &&
-        watch.watch.where.matches(state.event)) {
+    if (watch.anomaly) follow_anomaly(watch, value, end);
+    const std::optional<detect::Ensemble>& ensemble = rules_->ensemble(watch.watch.watch);
+    if (!ensemble || state.waits_for_vote || !watch.watch.where.matches(state.event)) continue;
+    if (ensemble->reads_window()) {
       state.waits_for_vote = true;
       votes_.push_back(series);
+    } else {
+      heard = heard || watch.memories.any_fired() || watch.anomaly || watch.told_open;
     }
   }
+  if (heard && !state.waits_for_vote) {
+    state.waits_for_vote = true;
+    remembered_votes_.push_back(series);
+  }
   signal(state);
+}
+
+void ShardStage::follow_anomaly(WatchState& watch, double value, TimePoint end) {
+  const OpenAnomaly::State now = watch.anomaly->follow(value, end);
+  if (now == OpenAnomaly::State::kOpen) return;
+  watch.farewell = watch.anomaly->farewell(now, end);
+  watch.quiet_since = end;
+  watch.anomaly.reset();
+  work_.anomalies_open.set(work_.anomalies_open.get() - 1);
+}
+
+void ShardStage::remember(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
+  for (WatchState& watch : state.watches) {
+    if (!watch.memories.wanted() || !watch.watch.where.matches(state.event)) continue;
+    if (!watch.memories.ready()) {
+      if (state.waits_to_learn || (watch.no_room && !detector_memory_.has_room())) continue;
+      // Of one that has a past, that comes first; its turn may be some ticks away.
+      if (table_.history(series).size() > 1) {
+        state.waits_to_learn = true;
+        learning_.push_back(series);
+        continue;
+      }
+      if (!make_memories(watch)) continue;
+    }
+    watch.memories.update({seconds_of(end), value});
+  }
+}
+
+bool ShardStage::make_memories(WatchState& watch) {
+  watch.no_room = !detector_memory_.has_room();
+  if (watch.no_room) {
+    work_.detectors_refused.add(1);
+    return false;
+  }
+  watch.memories.make();
+  return true;
+}
+
+void ShardStage::learn(SeriesIndex series) {
+  SeriesState* const state = state_of(series);
+  if (state == nullptr) return;  // expired since
+  state->waits_to_learn = false;
+  Event past = state->event;
+  for (WatchState& watch : state->watches) {
+    if (!watch.memories.wanted() || watch.memories.ready() || !make_memories(watch)) continue;
+    table_.history(series).for_each([&](series::Slot slot, double value) {
+      past.time = end_of(slot);
+      past.metric = as_metric(value);
+      if (watch.watch.where.matches(past)) watch.memories.update({seconds_of(past.time), value});
+    });
+  }
 }
 
 void ShardStage::appending(SeriesIndex series, series::Slot slot) {
@@ -540,6 +628,13 @@ void ShardStage::expired(SeriesIndex series) {
 
 void ShardStage::begin_votes() {
   votes_done_ = 0;
+  limit_votes();
+  // These cost nothing: their detectors have voted.
+  votes_.insert(votes_.end(), remembered_votes_.begin(), remembered_votes_.end());
+  remembered_votes_.clear();
+}
+
+void ShardStage::limit_votes() {
   const std::size_t budget = options_.evaluations_per_tick;
   if (votes_.size() <= budget) return;
   // More points than votes: each series gets its turn, in rounds, and the rest is said.
@@ -560,9 +655,15 @@ void ShardStage::judge(SeriesIndex series) {
   state->waits_for_vote = false;
   const series::HistoryView history = table_.history(series);
   if (history.empty()) return;
-  if (state->running == nullptr) state->running = std::make_unique<RunningWindow>();
-  state->running->catch_up(history);
-  reader_.open(history);
+  const bool reads = std::ranges::any_of(state->watches, [&](const WatchState& watch) {
+    const auto& ensemble = rules_->ensemble(watch.watch.watch);
+    return ensemble && ensemble->reads_window();
+  });
+  if (reads) {
+    if (state->running == nullptr) state->running = std::make_unique<RunningWindow>();
+    state->running->catch_up(history);
+    reader_.open(history);
+  }
   for (WatchState& watch : state->watches) {
     if (rules_->ensemble(watch.watch.watch) && watch.watch.where.matches(state->event)) {
       judge_watch(*state, watch);
@@ -574,25 +675,41 @@ void ShardStage::judge(SeriesIndex series) {
 void ShardStage::judge_watch(SeriesState& state, WatchState& watch) {
   const detect::Ensemble& ensemble = *rules_->ensemble(watch.watch.watch);
   const detect::RunningEnsemble& running = rules_->running_ensemble(watch.watch.watch);
+  const std::span<const Vote> remembered = watch.memories.votes();
   work_.evaluations.add(1);
   const bool was_open = watch.anomaly.has_value();
   // Only what will be told of is worth all votes.
-  if (!was_open && !watch.told_open && !running.decide(state.running->state(), reader_, scratch_)) {
+  if (!was_open && !watch.told_open && ensemble.reads_window() &&
+      !running.decide(state.running->state(), reader_, scratch_, remembered)) {
     return;
   }
-  const detect::Verdict verdict = running.judge(state.running->state(), reader_, scratch_);
-  if (verdict.alarming && !was_open) {
+  const detect::Verdict verdict =
+      ensemble.reads_window()
+          ? running.judge(state.running->state(), reader_, scratch_, remembered)
+          : ensemble.count(remembered, as_double(state.event.metric).value_or(kUndefined),
+                           detect::Skip::kNone);
+  const bool begins = verdict.alarming && !was_open;
+  if (begins) {
+    std::string text = explanation(ensemble, verdict, watch.memories);
+    // Detectors that remember say this themselves.
+    if (watch.quiet_since && !watch.memories.any_fired()) {
+      text += ", first since " + base::in_words(state.event.time - *watch.quiet_since);
+    }
     watch.anomaly = OpenAnomaly{state.event.time, verdict.expected_low, verdict.expected_high,
-                                verdict.explanation()};
+                                std::move(text),  verdict.value,        state.event.time};
     work_.anomalies.add(1);
     work_.anomalies_open.set(work_.anomalies_open.get() + 1);
   }
   const bool is_open = watch.anomaly.has_value();
   // Told while it lasts, and once when it has ended.
   if (!is_open && !watch.told_open) return;
-  watch.told_open = is_open;
-  const std::string text = is_open ? watch.anomaly->text : verdict.explanation();
+  const bool changed = std::exchange(watch.told_open, is_open) != is_open;
+  const std::string text =
+      is_open ? watch.anomaly->text
+              : watch.farewell + "; " + explanation(ensemble, verdict, watch.memories);
   publish_verdict(state, ensemble, verdict, is_open, text);
+  if (!changed && !begins)
+    return;  // what stores hold has a ttl; an event stands until the next one
 
   Event event = event_of(
       Identity{SeriesKind::kEvent, state.event.host, state.event.service, state.event.tags, {}});
@@ -815,6 +932,17 @@ void ShardStage::publish_verdict(const SeriesState& state, const detect::Ensembl
   if (open) put(encoder_.anomaly_listing(record));
 }
 
+void ShardStage::announce_refusals(std::string_view service, std::uint64_t refused,
+                                   std::string text) {
+  Event event;
+  event.time = now_;
+  event.service = service;
+  event.state = state::kCritical;
+  event.metric = static_cast<std::int64_t>(refused);
+  event.description = std::move(text);
+  (void)take_event(event);
+}
+
 void ShardStage::put(Record record) {
   work_.results.add(1);
   results_->records.push_back(std::move(record));
@@ -824,14 +952,16 @@ void ShardStage::send_report(bool last) {
   for (Event& event : std::exchange(own_events_, {})) (void)take_event(event);
   if (table_.refused() != work_.series_refused.get()) {
     work_.series_refused.set(table_.refused());
-    Event event;
-    event.time = now_;
-    event.service = kOverflowService;
-    event.state = state::kCritical;
-    event.metric = static_cast<std::int64_t>(table_.refused());
-    event.description = "series were turned away: max_series or max_bytes is reached";
-    (void)take_event(event);
+    announce_refusals(kOverflowService, table_.refused(),
+                      "series were turned away: max_series or max_bytes is reached");
   }
+  if (work_.detectors_refused.get() != detectors_refused_) {
+    detectors_refused_ = work_.detectors_refused.get();
+    announce_refusals(kDetectorsRefusedService, detectors_refused_,
+                      "detectors that remember were turned away: detect.max_bytes is reached");
+  }
+  work_.detectors.set(detector_memory_.detectors);
+  work_.detector_bytes.set(detector_memory_.bytes);
   work_.series.set(table_.size());
   work_.memory_bytes.set(table_.memory_bytes());
   votes_.clear();

@@ -12,6 +12,7 @@
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <functional>
 #include <memory>
 #include <queue>
@@ -40,6 +41,7 @@ struct ShardOptions {
   std::size_t lanes = 1;
   TimePoint started{};  // of the daemon
   std::uint32_t evaluations_per_tick = 2000;
+  std::size_t detector_bytes = std::size_t{2} << 30;  // for detectors that remember
   std::string key_prefix = "tocsin:";
   statsd::NamingStyle names = statsd::NamingStyle::kPlain;  // of statistics in results
   std::vector<settings::HistogramBins> histogram;
@@ -119,7 +121,17 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   [[nodiscard]] double statistic_value(const SeriesState& state, std::uint32_t statistic,
                                        const series::ClosedWindow& window);
   void observe(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
+  // Holds the next value against the anomaly that is open.
+  void follow_anomaly(WatchState& watch, double value, TimePoint end);
+  // Has the detectors that remember the series take in its newest point.
+  void remember(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
+  // False: there is no room for them.
+  bool make_memories(WatchState& watch);
+  // From the history of a series that had one before its detectors were wanted.
+  void learn(series::SeriesIndex series);
   void begin_votes();
+  // Those beyond evaluations_per_tick are not taken.
+  void limit_votes();
   void judge(series::SeriesIndex series);
   void judge_watch(SeriesState& state, WatchState& watch);
   void signal(SeriesState& state);
@@ -139,6 +151,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
                         const series::ClosedWindow& window, std::vector<ToldStatistic>& told);
   void publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
                        const detect::Verdict& verdict, bool open, const std::string& text);
+  void announce_refusals(std::string_view service, std::uint64_t refused, std::string text);
   void put(Record record);
 
   void finish_window();
@@ -161,6 +174,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   std::vector<std::vector<series::SeriesHandle>> wires_;     // [lane][wire id]
   bool wires_refused_ = false;  // some mean nothing: their series was refused, or has ended
   TimePoint asked_to_define_{};
+  MemoryAccount detector_memory_;
   std::vector<std::unique_ptr<SeriesState>> states_;  // by series; mostly null
   // The last event of a series, as event/compact_form.hpp writes it.
   struct KeptEvent {
@@ -180,7 +194,12 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   std::vector<Event> own_events_;               // said by this shard; taken with the report
   std::vector<series::SeriesIndex> expecting_;  // series that must not fall silent
   std::vector<series::SeriesIndex> votes_;      // series whose new point awaits a vote
+  // Those on which only detectors that remember have to be heard, which voted already.
+  std::vector<series::SeriesIndex> remembered_votes_;
   std::size_t votes_done_ = 0;
+  std::deque<series::SeriesIndex> learning_;  // series whose detectors wait to be taught
+  std::size_t lessons_left_ = 0;              // in this tick
+  std::uint64_t detectors_refused_ = 0;       // as last announced
   std::uint64_t vote_turn_ = 0;  // where the budget begins when it does not suffice for all
   // Series in between still have plans of the last generation.
   series::SeriesIndex replan_next_ = 0;

@@ -53,14 +53,23 @@ std::string known_names() {
 }  // namespace
 
 Ensemble::Ensemble()
-    : Ensemble({skyline().begin(), skyline().end()}, kSkylineQuorum, Consensus::kQuorum) {}
+    : Ensemble({skyline().begin(), skyline().end()}, skyline().size(), kSkylineQuorum,
+               Consensus::kQuorum) {}
 
-Ensemble::Ensemble(std::vector<Detector> detectors, std::size_t quorum, Consensus rule)
-    : detectors_(std::move(detectors)), quorum_(quorum), rule_(rule) {}
+Ensemble::Ensemble(std::vector<Voter> voters, std::size_t weight, std::size_t quorum,
+                   Consensus rule)
+    : voters_(std::move(voters)), weight_(weight), quorum_(quorum), rule_(rule) {}
 
-Result<Ensemble> Ensemble::make(std::vector<Detector> detectors, std::size_t quorum,
-                                Consensus rule) {
-  const std::size_t size = detectors.size();
+bool Ensemble::reads_window() const {
+  return !std::ranges::all_of(voters_, &Voter::remembers);
+}
+
+bool Ensemble::remembers() const {
+  return std::ranges::any_of(voters_, &Voter::remembers);
+}
+
+Result<Ensemble> Ensemble::make(std::vector<Voter> voters, std::size_t quorum, Consensus rule) {
+  const std::size_t size = voters.size();
   if (size == 0) return Error{Errc::kRange, "", "no detectors, expected at least one"};
   if (size > kMaxDetectors) {
     return Error{
@@ -69,23 +78,26 @@ Result<Ensemble> Ensemble::make(std::vector<Detector> detectors, std::size_t quo
   }
   for (std::size_t i = 0; i < size; ++i) {
     for (std::size_t j = 0; j < i; ++j) {
-      if (detectors[i].name == detectors[j].name) {
+      if (voters[i].name == voters[j].name) {
         return Error{Errc::kDuplicate, "",
-                     "detector '" + std::string(detectors[i].name) + "' is given twice"};
+                     "detector '" + std::string(voters[i].name) + "' is given twice"};
       }
     }
   }
-  if (quorum > size) {
+  std::size_t weight = 0;
+  for (const Voter& voter : voters) weight += voter.weight;
+  if (quorum > weight) {
     return Error{Errc::kRange, "",
                  "a quorum of " + std::to_string(quorum) + ", expected at most " +
-                     std::to_string(size) + ", the number of detectors"};
+                     std::to_string(weight) +
+                     (weight == size ? ", the number of detectors" : ", the weight of all")};
   }
-  return Ensemble(std::move(detectors), quorum == 0 ? two_thirds_of(size) : quorum, rule);
+  return Ensemble(std::move(voters), weight, quorum == 0 ? two_thirds_of(weight) : quorum, rule);
 }
 
 Result<Ensemble> Ensemble::parse(std::string_view list, std::size_t quorum, Consensus rule) {
   if (list == kSkylineName) return make({skyline().begin(), skyline().end()}, quorum, rule);
-  std::vector<Detector> detectors;
+  std::vector<Voter> voters;
   for (std::string_view rest = list;;) {
     const std::size_t comma = rest.find(',');
     const std::string_view name = rest.substr(0, comma);
@@ -95,20 +107,20 @@ Result<Ensemble> Ensemble::parse(std::string_view list, std::size_t quorum, Cons
                    "unknown detector '" + std::string(name) + "', expected skyline or some of " +
                        known_names()};
     }
-    detectors.push_back(*detector);
+    voters.emplace_back(*detector);
     if (comma == std::string_view::npos) break;
     rest.remove_prefix(comma + 1);
   }
-  return make(std::move(detectors), quorum, rule);
+  return make(std::move(voters), quorum, rule);
 }
 
 Verdict Ensemble::judge(const Window& window, Scratch& scratch) const {
   std::array<Vote, kMaxDetectors> votes;
-  for (std::size_t i = 0; i < detectors_.size(); ++i) {
-    votes[i] = detectors_[i].judge(window, scratch);
+  for (std::size_t i = 0; i < voters_.size(); ++i) {
+    votes[i] = voters_[i].judge(window, scratch);
   }
   const double value = window.values.empty() ? kUndefined : window.values.back();
-  return count(std::span(votes).first(detectors_.size()), value, skip_of(window));
+  return count(std::span(votes).first(voters_.size()), value, skip_of(window));
 }
 
 Verdict Ensemble::count(std::span<const Vote> votes, double value, Skip skip) const {
@@ -117,12 +129,17 @@ Verdict Ensemble::count(std::span<const Vote> votes, double value, Skip skip) co
   verdict.skip = skip;
   verdict.value = value;
   std::copy(votes.begin(), votes.end(), verdict.votes.begin());
-  for (const Vote& vote : votes) {
-    verdict.votes_true += vote.fired;
-    verdict.votes_false += !vote.fired && !vote.abstained;
+  std::size_t weight_true = 0;
+  std::size_t weight_false = 0;
+  for (std::size_t i = 0; i < votes.size(); ++i) {
+    const bool against = !votes[i].fired && !votes[i].abstained;
+    verdict.votes_true += votes[i].fired;
+    verdict.votes_false += against;
+    weight_true += votes[i].fired ? voters_[i].weight : 0;
+    weight_false += against ? voters_[i].weight : 0;
   }
-  verdict.anomalous = verdict.votes_true >= quorum_;
-  verdict.anomalous_as_run = verdict.votes_false <= detectors_.size() - quorum_;
+  verdict.anomalous = weight_true >= quorum_;
+  verdict.anomalous_as_run = weight_false <= weight_ - quorum_;
   const bool by_rule = rule_ == Consensus::kQuorum ? verdict.anomalous : verdict.anomalous_as_run;
   verdict.alarming = by_rule && verdict.skip == Skip::kNone;
   combine_ranges(verdict);

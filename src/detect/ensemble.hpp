@@ -1,5 +1,5 @@
 // Many detectors, one verdict: the vote that makes a consensus.
-// Input:   one window per series and point.
+// Input:   one window per series and point, and the votes of those who remember.
 // Output:  a Verdict: who voted how, what both consensus rules say of it, whether Skyline would
 //          have looked at the series at all, and the range the detectors expected.
 // Threads: an Ensemble is immutable once made; share it. One Scratch per thread.
@@ -17,6 +17,7 @@
 #include <vector>
 
 #include "src/detect/skip.hpp"
+#include "src/detect/voter.hpp"
 #include "tocsin/detector.hpp"
 #include "tocsin/result.hpp"
 
@@ -25,14 +26,16 @@ namespace tocsin::detect {
 inline constexpr std::size_t kMaxDetectors = 32;
 
 enum class Consensus : std::uint8_t {
-  kQuorum,         // at least `quorum` fired: what is documented, and the default
-  kSkylineCompat,  // at most size - quorum spoke against: what Skyline computes
+  // Those who fired weigh at least `quorum`: what is documented, and the default.
+  kQuorum,
+  // Those who spoke against leave the quorum possible: what Skyline computes.
+  kSkylineCompat,
 };
 
 struct Verdict {
   std::array<Vote, kMaxDetectors> votes{};  // in the order of the ensemble; the first `size` count
   std::size_t size = 0;
-  std::size_t votes_true = 0;
+  std::size_t votes_true = 0;     // heads, whatever they weigh
   std::size_t votes_false = 0;    // an abstention is in neither count
   bool anomalous = false;         // kQuorum; says nothing of `skip`
   bool anomalous_as_run = false;  // kSkylineCompat; says nothing of `skip`
@@ -58,23 +61,29 @@ class Ensemble {
   // up. Errors: kUnknownName, kDuplicate, kRange.
   [[nodiscard]] static Result<Ensemble> parse(std::string_view list, std::size_t quorum,
                                               Consensus rule);
-  // For detectors of one's own. Errors: kRange, kLimit, kDuplicate.
-  [[nodiscard]] static Result<Ensemble> make(std::vector<Detector> detectors, std::size_t quorum,
+  // For detectors of one's own. `quorum` is a weight. Errors: kRange, kLimit, kDuplicate.
+  [[nodiscard]] static Result<Ensemble> make(std::vector<Voter> voters, std::size_t quorum,
                                              Consensus rule);
 
+  // Precondition: no voter remembers.
   [[nodiscard]] Verdict judge(const Window& window, Scratch& scratch) const;
   // The verdict of these votes, in the order of detectors(), on a series whose newest value is
   // `value`. Precondition: one for each.
   [[nodiscard]] Verdict count(std::span<const Vote> votes, double value, Skip skip) const;
 
-  [[nodiscard]] std::span<const Detector> detectors() const { return detectors_; }
+  [[nodiscard]] std::span<const Voter> detectors() const { return voters_; }
+  // Whether some voter judges the window; whether some remembers.
+  [[nodiscard]] bool reads_window() const;
+  [[nodiscard]] bool remembers() const;
   [[nodiscard]] std::size_t quorum() const { return quorum_; }
+  [[nodiscard]] std::size_t weight() const { return weight_; }  // of all voters together
   [[nodiscard]] Consensus rule() const { return rule_; }
 
  private:
-  Ensemble(std::vector<Detector> detectors, std::size_t quorum, Consensus rule);
+  Ensemble(std::vector<Voter> voters, std::size_t weight, std::size_t quorum, Consensus rule);
 
-  std::vector<Detector> detectors_;
+  std::vector<Voter> voters_;
+  std::size_t weight_;
   std::size_t quorum_;
   Consensus rule_;
 };

@@ -1,13 +1,16 @@
 // RunningEnsemble: an ensemble whose votes come from running state. Detectors are asked cheapest
 // first and no longer than the outcome is open, which for nearly all points is until four of
-// Skyline's nine have said no.
+// Skyline's nine have said no. Voters that remember have voted already: `remembered` are their
+// votes, in the order of the ensemble.
 // Output:  decide() is Verdict::alarming of Ensemble::judge on the same window; judge() all of it,
-//          with numbers that may differ by rounding.
+//          with numbers that may differ by rounding. What Skyline would have skipped alarms only
+//          when there are voters that remember; the others abstain from it.
 // Threads: immutable; share it. Borrows the ensemble.
 #pragma once
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <vector>
 
 #include "src/detect/ensemble.hpp"
@@ -21,18 +24,31 @@ class RunningEnsemble {
   RunningEnsemble(Ensemble&&) = delete;
 
   // Whether the newest point is alarming.
-  [[nodiscard]] bool decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch) const;
+  [[nodiscard]] bool decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                            std::span<const Vote> remembered = {}) const;
   // The whole vote: for the explanation of an alarm.
-  [[nodiscard]] Verdict judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch) const;
+  [[nodiscard]] Verdict judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                              std::span<const Vote> remembered = {}) const;
 
  private:
   struct Member {
     std::size_t place;               // in the ensemble
     const RunningDetector* running;  // null: it has no running form and reads the whole window
+    std::size_t remembered;          // whose vote is its own; kNone: it judges the window
   };
+  static constexpr std::size_t kNone = SIZE_MAX;
 
-  [[nodiscard]] Vote ask(const Member& member, RunningSkyline& state, WindowReader& reader,
-                         Scratch& scratch) const;
+  // What a vote is made of. `skipped`: those who judge the window abstain.
+  struct Question {
+    std::span<const Vote> remembered;
+    RunningSkyline& state;
+    WindowReader& reader;
+    Scratch& scratch;
+    bool skipped;
+  };
+  [[nodiscard]] Vote ask(const Member& member, const Question& question) const;
+  // Whether nobody has anything to say about a window like this.
+  [[nodiscard]] bool is_silent(Skip skip) const;
 
   const Ensemble& ensemble_;
   std::vector<Member> members_;  // cheapest first

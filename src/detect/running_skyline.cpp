@@ -277,10 +277,11 @@ std::span<const RunningDetector> running_skyline() {
   return kRunning;
 }
 
-const RunningDetector* find_running_detector(const Detector& detector) {
-  const auto* const found = std::find_if(
-      std::begin(kRunning), std::end(kRunning),
-      [&](const RunningDetector& running) { return running.straight == detector.judge; });
+const RunningDetector* find_running_detector(Vote (*straight)(const Window& window,
+                                                              Scratch& scratch)) {
+  const auto* const found =
+      std::find_if(std::begin(kRunning), std::end(kRunning),
+                   [&](const RunningDetector& running) { return running.straight == straight; });
   return found == std::end(kRunning) ? nullptr : found;
 }
 

@@ -76,7 +76,8 @@ struct RunningDetector {
 
 // Cheapest first.
 [[nodiscard]] std::span<const RunningDetector> running_skyline();
-// The running form of `detector`; null: it has none.
-[[nodiscard]] const RunningDetector* find_running_detector(const Detector& detector);
+// The running form of a detector that judges by `straight`; null: it has none.
+[[nodiscard]] const RunningDetector* find_running_detector(Vote (*straight)(const Window& window,
+                                                                            Scratch& scratch));
 
 }  // namespace tocsin::detect

@@ -23,6 +23,8 @@ struct Vocabulary {
   std::vector<std::string> detectors;  // the names that exist; `detect: skyline` means all of them
   std::uint32_t skyline_quorum = 6;
   Duration window{};  // series.interval: no series can be expected to be heard more often
+  // Further detectors: those that remember. `detect: NAME` means that one alone.
+  std::vector<std::string> remembering = {};
   // Where grok's pattern sets are; empty: beside the rules (steps/step_context.hpp).
   std::filesystem::path patterns = {};
 };

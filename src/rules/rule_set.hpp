@@ -62,9 +62,15 @@ struct Derivation {
 
 // Watching.
 
+struct Voter {
+  std::string detector;  // known to the caller
+  std::uint32_t weight = 1;
+  bool operator==(const Voter&) const = default;
+};
+
 struct Detection {
-  std::vector<std::string> detectors;  // unique, in the order written; known to the caller
-  std::uint32_t quorum = 0;            // votes that make an anomaly: 1 to detectors.size()
+  std::vector<Voter> voters;  // unique, in the order written
+  std::uint32_t quorum = 0;   // the weight of votes that makes an anomaly: 1 to that of all
 };
 
 // Looks at every series that `where` selects. At least one of the four optional members is there.

@@ -1,9 +1,11 @@
 // `watch`: which series are looked at, and how.
 #include <algorithm>
 #include <chrono>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "src/rules/condition.hpp"
 #include "src/rules/sections.hpp"
@@ -19,35 +21,83 @@ using settings::MapReader;
 using settings::Node;
 using settings::NodePtr;
 
-constexpr std::string_view kDetectExpected =
-    "skyline, a list of detectors, or {detectors: [...], quorum: N}";
+constexpr std::uint32_t kMostWeight = 1000;
 
-// Two thirds, rounded up: six of nine, as Skyline counts.
-std::uint32_t default_quorum(std::size_t detectors) {
-  return static_cast<std::uint32_t>((2 * detectors + 2) / 3);
+// What a scalar may say: "consensus, deep, skyline".
+std::vector<std::string> words_of(const Vocabulary& vocabulary) {
+  std::vector<std::string> words = vocabulary.remembering;
+  words.emplace_back("skyline");
+  return words;
 }
 
-std::vector<std::string> read_detectors(const Node& node, const Vocabulary& vocabulary,
-                                        Complaints& complaints) {
-  std::vector<std::string> detectors;
-  if (node.kind != Node::Kind::kList || node.items.empty()) {
-    complain(node, "a list of detectors", complaints);
-    return detectors;
-  }
-  const std::vector<std::string>& known = vocabulary.detectors;
+std::string detect_expected(const Vocabulary& vocabulary) {
+  std::string expected;
+  for (const std::string& word : words_of(vocabulary)) expected += word + ", ";
+  return expected + "a list of detectors, or {detectors: [...], quorum: N}";
+}
+
+std::vector<std::string> known_detectors(const Vocabulary& vocabulary) {
+  std::vector<std::string> known = vocabulary.detectors;
+  known.insert(known.end(), vocabulary.remembering.begin(), vocabulary.remembering.end());
+  return known;
+}
+
+std::uint32_t weight_of(const std::vector<Voter>& voters) {
+  std::uint32_t weight = 0;
+  for (const Voter& voter : voters) weight += voter.weight;
+  return weight;
+}
+
+// Two thirds, rounded up: six of nine, as Skyline counts.
+std::uint32_t default_quorum(std::uint32_t weight) {
+  return (2 * weight + 2) / 3;
+}
+
+std::vector<Voter> read_list_of_voters(const Node& node, const std::vector<std::string>& known,
+                                       Complaints& complaints) {
+  std::vector<Voter> voters;
   for (const NodePtr& item : node.items) {
     const std::string* name = settings::read_text(*item, "the name of a detector", complaints);
     if (name == nullptr) continue;
-    if (std::find(known.begin(), known.end(), *name) == known.end()) {
+    if (std::ranges::find(known, *name) == known.end()) {
       complain(*item, "the name of a detector" + settings::did_you_mean(*name, known), complaints,
                Errc::kUnknownName);
-    } else if (std::find(detectors.begin(), detectors.end(), *name) != detectors.end()) {
+    } else if (std::ranges::find(voters, *name, &Voter::detector) != voters.end()) {
       complain(*item, "each detector once", complaints, Errc::kDuplicate);
     } else {
-      detectors.push_back(*name);
+      voters.push_back({*name});
     }
   }
-  return detectors;
+  return voters;
+}
+
+// {consensus: 2, deep: 1}: each with what its vote weighs.
+std::vector<Voter> read_map_of_voters(const Node& node, const std::vector<std::string>& known,
+                                      Complaints& complaints) {
+  std::vector<Voter> voters;
+  MapReader map(node, complaints);
+  for (const Node::Entry& entry : node.entries) {
+    if (std::ranges::find(known, entry.key) == known.end()) continue;
+    Voter voter{entry.key};
+    map.integer(entry.key, voter.weight, 1U, kMostWeight);
+    voters.push_back(std::move(voter));
+  }
+  for (const std::string& name : known) (void)map.find(name);  // for who misspells one
+  map.finish();
+  return voters;
+}
+
+std::vector<Voter> read_voters(const Node& node, const Vocabulary& vocabulary,
+                               Complaints& complaints) {
+  const std::vector<std::string> known = known_detectors(vocabulary);
+  if (node.kind == Node::Kind::kList && !node.items.empty()) {
+    return read_list_of_voters(node, known, complaints);
+  }
+  if (node.kind == Node::Kind::kMap && !node.entries.empty()) {
+    return read_map_of_voters(node, known, complaints);
+  }
+  complain(node, "a list of detectors, or {DETECTOR: WEIGHT}", complaints);
+  return {};
 }
 
 std::optional<Detection> read_detection_map(const Node& node, const Vocabulary& vocabulary,
@@ -55,29 +105,46 @@ std::optional<Detection> read_detection_map(const Node& node, const Vocabulary& 
   MapReader map(node, complaints);
   Detection detection;
   if (const NodePtr* list = map.require("detectors", "a list of detectors")) {
-    detection.detectors = read_detectors(**list, vocabulary, complaints);
+    detection.voters = read_voters(**list, vocabulary, complaints);
   }
-  const auto most =
-      static_cast<std::uint32_t>(std::max<std::size_t>(1, detection.detectors.size()));
-  detection.quorum = default_quorum(detection.detectors.size());
-  map.integer("quorum", detection.quorum, 1U, most);
+  const std::uint32_t weight = weight_of(detection.voters);
+  detection.quorum = default_quorum(weight);
+  map.integer("quorum", detection.quorum, 1U, std::max(1U, weight));
   map.finish();
   return detection;
+}
+
+std::optional<Detection> read_detection_word(const Node& node, const Vocabulary& vocabulary,
+                                             Complaints& complaints) {
+  const std::string_view word = node.text();
+  Detection detection;
+  if (word == "skyline") {
+    for (const std::string& name : vocabulary.detectors) detection.voters.push_back({name});
+    detection.quorum = vocabulary.skyline_quorum;
+    return detection;
+  }
+  if (std::ranges::find(vocabulary.remembering, word) != vocabulary.remembering.end()) {
+    detection.voters.push_back({std::string(word)});
+    detection.quorum = 1;
+    return detection;
+  }
+  complain(
+      node,
+      detect_expected(vocabulary) + settings::did_you_mean(std::string(word), words_of(vocabulary)),
+      complaints, Errc::kUnknownName);
+  return std::nullopt;
 }
 
 std::optional<Detection> read_detection(const Node& node, const Vocabulary& vocabulary,
                                         Complaints& complaints) {
   switch (node.kind) {
     case Node::Kind::kScalar:
-      if (node.text() == "skyline") {
-        return Detection{vocabulary.detectors, vocabulary.skyline_quorum};
-      }
-      complain(node, kDetectExpected, complaints, Errc::kUnknownName);
-      return std::nullopt;
+      return read_detection_word(node, vocabulary, complaints);
     case Node::Kind::kList: {
-      std::vector<std::string> detectors = read_detectors(node, vocabulary, complaints);
-      const std::uint32_t quorum = default_quorum(detectors.size());
-      return Detection{std::move(detectors), quorum};
+      Detection detection;
+      detection.voters = read_voters(node, vocabulary, complaints);
+      detection.quorum = default_quorum(weight_of(detection.voters));
+      return detection;
     }
     case Node::Kind::kMap:
       return read_detection_map(node, vocabulary, complaints);
@@ -85,7 +152,7 @@ std::optional<Detection> read_detection(const Node& node, const Vocabulary& voca
     case Node::Kind::kFaulty:
       break;
   }
-  complain(node, kDetectExpected, complaints);
+  complain(node, detect_expected(vocabulary), complaints);
   return std::nullopt;
 }
 

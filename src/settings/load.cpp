@@ -26,6 +26,7 @@ void read_detect(const Node& node, Detect& detect, Complaints& complaints) {
   MapReader map(node, complaints);
   map.word("consensus", detect.consensus, kConsensuses);
   map.integer("evaluations_per_tick", detect.evaluations_per_tick, 1U, 10'000'000U);
+  map.bytes("max_bytes", detect.max_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 50);
   map.finish();
 }
 

@@ -104,6 +104,8 @@ enum class Consensus : std::uint8_t {
 struct Detect {
   Consensus consensus = Consensus::kSkyline;
   std::uint32_t evaluations_per_tick = 2000;  // per shard thread
+  // Of detectors that remember (consensus, deep), shared by the shards.
+  std::uint64_t max_bytes = std::uint64_t{2} << 30;
 
   friend bool operator==(const Detect&, const Detect&) = default;
 };

@@ -309,6 +309,7 @@ std::string show_settings(const Settings& settings) {
   out.open("detect");
   out.key("consensus", word(kConsensuses, settings.detect.consensus));
   out.key("evaluations_per_tick", std::to_string(settings.detect.evaluations_per_tick));
+  out.key("max_bytes", format_bytes(settings.detect.max_bytes));
   out.close();
   show_results(out, settings.results);
   show_forward(out, settings.forward);

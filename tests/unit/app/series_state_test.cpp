@@ -11,16 +11,30 @@ using namespace std::chrono_literals;
 
 TEST_CASE("an anomaly is over when the value is in range again, or has become the normal") {
   constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
-  OpenAnomaly anomaly{test::at(0), 10, 20, {}};
-  CHECK_FALSE(anomaly.over(9.9, test::at(60)));
-  CHECK_FALSE(anomaly.over(20.1, test::at(60)));
-  CHECK(anomaly.over(10, test::at(60)));
-  CHECK(anomaly.over(20, test::at(60)));
-  CHECK_FALSE(anomaly.over(0, test::at(3599)));
-  CHECK(anomaly.over(0, test::at(3600)));
+  using State = OpenAnomaly::State;
+  OpenAnomaly anomaly{test::at(0), 10, 20, {}, 21, test::at(0)};
+  CHECK(anomaly.follow(9.9, test::at(60)) == State::kOpen);
+  CHECK(anomaly.follow(20.1, test::at(60)) == State::kOpen);
+  CHECK(anomaly.follow(10, test::at(60)) == State::kRecovered);
+  CHECK(anomaly.follow(20, test::at(60)) == State::kRecovered);
+  CHECK(anomaly.follow(0, test::at(3599)) == State::kOpen);
+  CHECK(anomaly.follow(0, test::at(3600)) == State::kNewNormal);
   anomaly.low = kUnknown;
-  CHECK(anomaly.over(-1e9, test::at(60)));
-  CHECK_FALSE(anomaly.over(21, test::at(60)));
+  CHECK(anomaly.follow(-1e9, test::at(60)) == State::kRecovered);
+  CHECK(anomaly.follow(21, test::at(60)) == State::kOpen);
+}
+
+TEST_CASE("an anomaly knows its peak, and tells of it when it is over") {
+  using State = OpenAnomaly::State;
+  OpenAnomaly anomaly{test::at(0), 10, 20, {}, 25, test::at(0)};
+  (void)anomaly.follow(4, test::at(10));  // six below: further out than five above
+  (void)anomaly.follow(25.5, test::at(20));
+  CHECK(anomaly.peak == 4);
+  CHECK(anomaly.peak_time == test::at(10));
+  CHECK(anomaly.farewell(State::kRecovered, test::at(130)) ==
+        "recovered after 2 min 10 s; furthest out 4 at 2023-11-14T22:13:30Z");
+  CHECK(anomaly.farewell(State::kNewNormal, test::at(3600)) ==
+        "taken for normal after 1 h; furthest out 4 at 2023-11-14T22:13:30Z");
 }
 
 TEST_CASE("thresholds: critical wins, and only where the watch looks") {

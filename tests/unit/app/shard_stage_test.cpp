@@ -129,6 +129,93 @@ TEST_CASE("a level shift opens an anomaly that lasts until the value is back in 
   }
 }
 
+// A rule by a detector that remembers, and one by both kinds.
+std::string watch_by(const std::string& detect) {
+  return "watch:\n  - {name: orders, where: service = \"orders\", detect: " + detect +
+         "}\nservice:\n  - {name: shop, business: [orders]}\n";
+}
+
+void even_pace(StageFixture& f, int windows) {
+  for (int i = 0; i < windows; ++i) f.window(kOrders, SampleOp::kAdd, 100 + i % 7);
+}
+
+TEST_CASE("a detector that remembers opens an anomaly, and says why") {
+  StageFixture f(watch_by("consensus"));
+  even_pace(f, 400);
+  CHECK(f.stage.progress().detectors.get() == 1);
+  CHECK(f.stage.progress().detector_bytes.get() > 1000);
+  REQUIRE(f.stage.progress().anomalies.get() == 0);
+  CHECK(f.stage.progress().evaluations.get() == 0);  // nothing had to be voted on
+  f.take_signals();
+  f.window(kOrders, SampleOp::kAdd, 5000);
+  CHECK(f.stage.progress().anomalies_open.get() == 1);
+  const auto signals = of_orders(f.take_signals());
+  REQUIRE(signals.size() == 1);
+  CHECK(signals[0].signal.health == Health::kFailing);
+  auto verdicts = f.ask("tagged \"verdict\"");
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].state == state::kCritical);
+  CHECK(verdicts[0].description.starts_with("value 5000, expected 100..106"));
+  CHECK(std::ranges::count(verdicts[0].attributes, Attribute{"voters", "consensus"}) == 1);
+
+  // Told once while it lasts, and once when it is over.
+  f.window(kOrders, SampleOp::kAdd, 9000);
+  CHECK(f.ask("tagged \"verdict\"")[0].time == verdicts[0].time);
+  f.window(kOrders, SampleOp::kAdd, 103);
+  verdicts = f.ask("tagged \"verdict\"");
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].state == state::kOk);
+  CHECK(verdicts[0].description.starts_with("recovered after 20 s; furthest out 9000 at "));
+}
+
+TEST_CASE("detectors of both kinds vote together") {
+  StageFixture f(watch_by("{detectors: [consensus, stddev_from_average], quorum: 2}"));
+  even_pace(f, 400);
+  REQUIRE(f.stage.progress().anomalies.get() == 0);
+  CHECK(f.stage.progress().evaluations.get() > 0);
+  for (int i = 0; i < 4; ++i) f.window(kOrders, SampleOp::kAdd, 5000);
+  CHECK(f.stage.progress().anomalies_open.get() == 1);
+  const auto verdicts = f.ask("tagged \"verdict\"");
+  REQUIRE(verdicts.size() == 1);
+  CHECK(verdicts[0].description.find("2 of 2 agree; value 5000, expected") != std::string::npos);
+}
+
+TEST_CASE("a series with a past teaches its detectors when a rule asks for them") {
+  StageFixture f(kLimits);
+  even_pace(f, 400);
+  f.stage.adopt(test::compiled(watch_by("consensus"), 2));
+  CHECK(f.stage.progress().detectors.get() == 0);
+  f.window(kOrders, SampleOp::kAdd, 100);
+  CHECK(f.stage.progress().detectors.get() == 1);
+  f.window(kOrders, SampleOp::kAdd, 5000);
+  CHECK(f.stage.progress().anomalies_open.get() == 1);  // no new detector would know that
+
+  f.stage.adopt(
+      test::compiled(watch_by("consensus") + "  - {name: other, business: [orders]}\n", 3));
+  for (int i = 0; i < 3; ++i) f.window(kOrders, SampleOp::kAdd, 100);
+  CHECK(f.stage.progress().detectors.get() == 1);
+  f.window(kOrders, SampleOp::kAdd, 20000);
+  CHECK(f.stage.progress().anomalies_open.get() == 1);
+}
+
+TEST_CASE("detectors beyond their memory are refused, counted and told of") {
+  ShardOptions options = test::small_options();
+  options.detector_bytes = 1;
+  StageFixture f("watch: [{where: service =~ \"%.c\", detect: consensus}]", options);
+  for (int i = 0; i < 5; ++i) {
+    f.lane().sample(identity(SeriesKind::kCounter, std::to_string(i) + ".c"), SampleOp::kAdd, 1);
+  }
+  f.next();
+  CHECK(f.stage.progress().detectors.get() == 1);
+  CHECK(f.stage.progress().detectors_refused.get() == 4);
+  const auto told = f.ask("service = \"tocsin.detectors.refused\"");
+  REQUIRE(told.size() == 1);
+  CHECK(told[0].state == state::kCritical);
+  CHECK(told[0].metric == Metric(std::int64_t{4}));
+  f.next();
+  CHECK(f.stage.progress().detectors_refused.get() == 4);
+}
+
 TEST_CASE("an anomaly ends with the first value in the range that was expected") {
   StageFixture f(kShop);
   calm(f);

@@ -38,9 +38,10 @@ inline rules::Vocabulary vocabulary() {
   vocabulary.environment = [](std::string_view) { return std::nullopt; };
   const detect::Ensemble skyline;
   vocabulary.skyline_quorum = static_cast<std::uint32_t>(skyline.quorum());
-  for (const Detector& detector : skyline.detectors()) {
+  for (const detect::Voter& detector : skyline.detectors()) {
     vocabulary.detectors.emplace_back(detector.name);
   }
+  vocabulary.remembering = {"consensus", "deep"};
   return vocabulary;
 }
 

@@ -31,7 +31,7 @@ Vote expects_below_5(const Window&, Scratch&) {
   return {.expected_low = -INFINITY, .expected_high = 5};
 }
 
-Ensemble ensemble(const std::vector<Detector>& detectors, std::size_t quorum,
+Ensemble ensemble(const std::vector<Voter>& detectors, std::size_t quorum,
                   Consensus rule = Consensus::kQuorum) {
   Result<Ensemble> made = Ensemble::make(detectors, quorum, rule);
   REQUIRE(made);
@@ -52,6 +52,30 @@ std::string error_of(std::string_view list, std::size_t quorum = 0) {
   return parsed ? "" : parsed.error().text;
 }
 
+TEST_CASE("votes count for what they weigh") {
+  const auto judged = [](std::uint32_t of_one, std::uint32_t of_other, std::size_t quorum,
+                         Consensus rule) {
+    Voter one("one", fires);
+    one.weight = of_one;
+    Voter other("other", refuses);
+    other.weight = of_other;
+    const Ensemble both = ensemble({one, other}, quorum, rule);
+    CHECK(both.weight() == of_one + of_other);
+    const Verdict verdict = judge(both);
+    CHECK(verdict.votes_true == 1);
+    CHECK(verdict.votes_false == 1);
+    CHECK(verdict.alarming ==
+          (rule == Consensus::kQuorum ? verdict.anomalous : verdict.anomalous_as_run));
+    return verdict.anomalous;
+  };
+  CHECK(judged(3, 1, 3, Consensus::kQuorum));
+  CHECK_FALSE(judged(1, 3, 3, Consensus::kQuorum));
+  CHECK(judged(3, 1, 3, Consensus::kSkylineCompat));
+  CHECK_FALSE(judged(1, 3, 3, Consensus::kSkylineCompat));
+  CHECK(ensemble({Voter("one", fires), Voter("other", refuses)}, 0).quorum() == 2);
+  CHECK_FALSE(Ensemble::make({Voter("one", fires)}, 2, Consensus::kQuorum));
+}
+
 TEST_CASE("an abstention counts on neither side") {
   const Verdict verdict = judge(ensemble({{"a", fires}, {"b", refuses}, {"c", abstains}}, 2));
   CHECK(verdict.votes_true == 1);
@@ -59,7 +83,7 @@ TEST_CASE("an abstention counts on neither side") {
 }
 
 TEST_CASE("the quorum counts who fired, Skyline's rule who spoke against") {
-  const std::vector<Detector> detectors{{"a", fires}, {"b", refuses}, {"c", abstains}};
+  const std::vector<Voter> detectors{{"a", fires}, {"b", refuses}, {"c", abstains}};
   const Verdict verdict = judge(ensemble(detectors, 2));
   CHECK_FALSE(verdict.anomalous);
   CHECK(verdict.anomalous_as_run);
@@ -127,7 +151,7 @@ TEST_CASE("lists that name no ensemble are refused with what was found") {
   CHECK_FALSE(Ensemble::make({}, 0, Consensus::kQuorum));
   std::vector<std::string> names;
   for (int i = 0; i < 33; ++i) names.push_back("d" + std::to_string(i));
-  std::vector<Detector> many;
+  std::vector<Voter> many;
   for (const std::string& name : names) many.push_back({name, fires});
   const Result<Ensemble> made = Ensemble::make(many, 0, Consensus::kQuorum);
   REQUIRE_FALSE(made);

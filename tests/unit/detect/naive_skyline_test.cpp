@@ -79,7 +79,7 @@ TEST_CASE("every vote equals the slow oracle's unless rounding decides") {
       fired[name] += naive.fired;
     }
   }
-  for (const Detector& detector : ensemble.detectors()) {
+  for (const Voter& detector : ensemble.detectors()) {
     INFO("fired ", std::string(detector.name));
     CHECK(fired[std::string(detector.name)] >= 10);
   }

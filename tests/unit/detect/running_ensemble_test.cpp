@@ -7,6 +7,7 @@
 #include <random>
 
 #include "src/detect/ensemble.hpp"
+#include "src/detect/stream_detectors.hpp"
 #include "tests/unit/detect/sliding_window.hpp"
 
 namespace tocsin::detect {
@@ -70,13 +71,50 @@ TEST_CASE("no further detector is asked once the outcome is settled") {
   CHECK(asked == 4);
 }
 
+TEST_CASE("who remembers votes beside the others, also on a window that Skyline skips") {
+  const Voter remembers(*find_stream_detector("consensus"));
+  Voter window("window", [](const Window&, Scratch&) {
+    Vote vote;
+    vote.fired = true;
+    return vote;
+  });
+  Vote yes;
+  yes.fired = true;
+  const Vote no;
+  SlidingWindow points(kSlots, kStep_s);
+  RunningSkyline state;
+  Scratch scratch;
+  const auto decide = [&](const Vote& remembered, std::size_t quorum, std::uint32_t weight = 1) {
+    window.weight = weight;
+    const Ensemble ensemble = *Ensemble::make({window, remembers}, quorum, Consensus::kQuorum);
+    const RunningEnsemble running(ensemble);
+    const std::span<const Vote> votes(&remembered, 1);
+    const bool decided = running.decide(state, points, scratch, votes);
+    const Verdict verdict = running.judge(state, points, scratch, votes);
+    CHECK(verdict.alarming == decided);
+    CHECK(verdict.votes[1].fired == remembered.fired);
+    return decided;
+  };
+  for (int i = 0; i < 3; ++i) points.add(kFirstSlot + i, i, state);
+  REQUIRE(state.skip() == Skip::kNone);
+  CHECK(decide(yes, 2));
+  CHECK_FALSE(decide(no, 2));
+  CHECK(decide(no, 1));
+  CHECK(decide(no, 2, 2));
+  for (int i = 3; i < 200; ++i) points.add(kFirstSlot + i, 7, state);
+  REQUIRE(state.skip() == Skip::kBoring);
+  CHECK(decide(yes, 1));
+  CHECK_FALSE(decide(no, 1));
+  CHECK_FALSE(decide(yes, 2));
+}
+
 TEST_CASE("detectors without a running form are asked as they are") {
   const Detector own{"own", [](const Window& window, Scratch&) {
                        Vote vote;
                        vote.fired = window.values.back() > 3;
                        return vote;
                      }};
-  REQUIRE(find_running_detector(own) == nullptr);
+  REQUIRE(find_running_detector(own.judge) == nullptr);
   const Ensemble ensemble = *Ensemble::make({own}, 1, Consensus::kQuorum);
   const RunningEnsemble running(ensemble);
   SlidingWindow window(kSlots, kStep_s);

@@ -189,7 +189,7 @@ TEST_CASE("an empty window is too short, and equal values are boring") {
 
 TEST_CASE("every detector of Skyline has a running form") {
   for (const Detector& detector : skyline()) {
-    CHECK(find_running_detector(detector) != nullptr);
+    CHECK(find_running_detector(detector.judge) != nullptr);
   }
 }
 

@@ -1,4 +1,4 @@
-// Rules under test: what they may refer to (the nine detectors, no variables, windows of ten
+// Rules under test: what they may refer to (all detectors, no variables, windows of ten
 // seconds), and how they are read.
 #pragma once
 
@@ -18,7 +18,8 @@ inline rules::Vocabulary vocabulary() {
            "stddev_from_moving_average", "least_squares", "grubbs", "histogram_bins",
            "median_absolute_deviation", "ks_test"},
           6,
-          std::chrono::seconds(10)};
+          std::chrono::seconds(10),
+          {"consensus", "deep"}};
 }
 
 // The rules of one file that has no errors. Patterns are looked for beside `path`.

@@ -25,7 +25,7 @@ watch:
   CHECK(watch.name == "checkout");
   CHECK(watch.where.text == "service = \"checkout\"");
   CHECK(watch.where.place.to_string() == "r.yaml:4:12");
-  CHECK(watch.detect->detectors == std::vector<std::string>{"grubbs", "ks_test", "least_squares"});
+  CHECK(watch.detect->voters == std::vector<Voter>{{"grubbs"}, {"ks_test"}, {"least_squares"}});
   CHECK(watch.detect->quorum == 3);
   CHECK(watch.warning);
   CHECK(watch.critical->text == "metric > 5");
@@ -41,8 +41,27 @@ watch:
 
 TEST_CASE("skyline is all detectors with six votes") {
   const RuleSetPtr rules = parsed_rules("watch: [{where: 'true', detect: skyline}]");
-  CHECK(rules->watches[0].detect->detectors.size() == 9);
+  CHECK(rules->watches[0].detect->voters.size() == 9);
   CHECK(rules->watches[0].detect->quorum == 6);
+}
+
+TEST_CASE("a detector that remembers may be named alone") {
+  for (const std::string word : {"consensus", "deep"}) {
+    const RuleSetPtr rules = parsed_rules("watch: [{where: 'true', detect: " + word + "}]");
+    CHECK(rules->watches[0].detect->voters == std::vector<Voter>{{word}});
+    CHECK(rules->watches[0].detect->quorum == 1);
+  }
+}
+
+TEST_CASE("detectors of both kinds vote together, each with its weight") {
+  const auto detection = [](const std::string& text) {
+    return *parsed_rules("watch: [{where: 'true', detect: " + text + "}]")->watches[0].detect;
+  };
+  const Detection weighed = detection("{detectors: {deep: 3, grubbs: 2}, quorum: 5}");
+  CHECK(weighed.voters == std::vector<Voter>{{"deep", 3}, {"grubbs", 2}});
+  CHECK(weighed.quorum == 5);
+  CHECK(detection("{detectors: {deep: 3, grubbs: 2, consensus: 1}}").quorum == 4);
+  CHECK(detection("[deep, grubbs]").voters == std::vector<Voter>{{"deep"}, {"grubbs"}});
 }
 
 TEST_CASE("a list of detectors needs two thirds of them") {
