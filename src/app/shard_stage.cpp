@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <cstring>
 #include <utility>
 
 #include "src/app/emission.hpp"
 #include "src/app/event_values.hpp"
 #include "src/app/series_event.hpp"
+#include "src/app/verdict_report.hpp"
 #include "src/base/duration_words.hpp"
 #include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
@@ -29,8 +29,6 @@ constexpr std::size_t kSweepStep = 512;
 constexpr std::size_t kReplanStep = 256;
 constexpr std::size_t kExpiryStep = 64;
 constexpr std::size_t kSilenceStep = 1024;
-// Histories of a day that detectors learn from in one tick: a few milliseconds each.
-constexpr std::size_t kLessonsPerTick = 64;
 // All numbers are asked for again at most this often: for 250,000 of them that costs an ingest
 // thread half a second.
 constexpr auto kDefineAgainAfter = std::chrono::minutes(5);
@@ -62,23 +60,6 @@ pipeline::DropCause drop_cause(series::AppendStatus status) noexcept {
   return pipeline::DropCause::kLate;
 }
 
-std::optional<double> known(double bound) {
-  return std::isfinite(bound) ? std::optional<double>(bound) : std::nullopt;
-}
-
-double seconds_of(TimePoint time) noexcept {
-  return std::chrono::duration<double>(time.time_since_epoch()).count();
-}
-
-// One who is alone speaks for itself; a vote is told with what those had to say who remember.
-std::string explanation(const detect::Ensemble& ensemble, const detect::Verdict& verdict,
-                        const Memories& memories) {
-  std::string reasons = memories.reasons();
-  if (reasons.empty()) return verdict.explanation();
-  if (ensemble.detectors().size() == 1) return reasons;
-  return verdict.explanation() + "; " + reasons;
-}
-
 }  // namespace
 
 ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, ShardOutputs outputs)
@@ -90,7 +71,8 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       rules_(std::move(rules)),
       table_(options.table, *this),
       wires_(options.lanes),
-      detector_memory_{.limit = options.detector_bytes},
+      events_(table_.arena()),
+      lessons_(options.detector_bytes, options.table.step_s),
       report_(std::make_unique<ShardReport>()),
       results_(std::make_unique<publish::Batch>()),
       reader_(options.table.step_s) {
@@ -210,7 +192,7 @@ bool ShardStage::take_event(const Event& event) {
 
 // Most events concern no rule: their bytes are kept, and read only when somebody asks.
 bool ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
-  if (!keep_event(series, bytes)) return false;
+  if (!events_.keep(series, bytes)) return false;
   // A state of the last generation points into rules that are gone.
   if (series >= replan_next_ && series < replan_end_) make_state(series);
   if (const auto metric = as_double(event::event_head(bytes).metric)) {
@@ -229,47 +211,6 @@ bool ShardStage::take_event(SeriesIndex series, std::string_view bytes) {
     signal(*state);
   }
   return true;
-}
-
-bool ShardStage::keep_event(SeriesIndex series, std::string_view bytes) {
-  series::Arena& arena = table_.arena();
-  KeptEvent& kept = events_[series];
-  // An event of about the length of the last one takes its place.
-  if (kept.block == series::Arena::kNone ||
-      series::Arena::rounded_bytes(kept.length) != series::Arena::rounded_bytes(bytes.size())) {
-    if (bytes.size() > series::Arena::kMaxBlockBytes) return false;
-    const series::Arena::Ref block = arena.allocate(bytes.size());
-    if (block == series::Arena::kNone) return false;
-    if (kept.block != series::Arena::kNone) arena.release(kept.block, kept.length);
-    kept.block = block;
-  }
-  std::memcpy(arena.at(kept.block), bytes.data(), bytes.size());
-  kept.length = static_cast<std::uint32_t>(bytes.size());
-  const event::EventHead head = event::event_head(bytes);
-  if (!head.ttl) return true;
-  // Events that come often move their end on and on; it is enough to look at the first one given.
-  const TimePoint end = head.time + *head.ttl;
-  if (kept.deadline == TimePoint{} || end < kept.deadline) {
-    deadlines_.push({end, series});
-    kept.deadline = end;
-  }
-  return true;
-}
-
-std::string_view ShardStage::kept_event(SeriesIndex series) const {
-  const auto kept = events_.find(series);
-  if (kept == events_.end() || kept->second.block == series::Arena::kNone) return {};
-  return {reinterpret_cast<const char*>(table_.arena().at(kept->second.block)),
-          kept->second.length};
-}
-
-void ShardStage::forget_event(SeriesIndex series) {
-  const auto kept = events_.find(series);
-  if (kept == events_.end()) return;
-  if (kept->second.block != series::Arena::kNone) {
-    table_.arena().release(kept->second.block, kept->second.length);
-  }
-  events_.erase(kept);
 }
 
 // Plans.
@@ -305,7 +246,7 @@ void ShardStage::make_state(SeriesIndex series) {
     const rules::Watch& rule = rules_->watches()[added.watch.watch];
     added.name = rule.name;
     if (const auto& ensemble = rules_->ensemble(added.watch.watch)) {
-      added.memories = Memories(*ensemble, detector_memory_);
+      added.memories = Memories(*ensemble, lessons_.account());
     }
     added.expect_every = rule.expect_every;
     if (rule.expect_every && !state->expected) {
@@ -421,7 +362,7 @@ std::uint32_t ShardStage::window_slots(const rules::Derivation* derivation) cons
 void ShardStage::tick(TimePoint now) {
   finish_window();
   now_ = now;
-  lessons_left_ = kLessonsPerTick;
+  lessons_.begin_tick();
   const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   const series::Slot slot = now_s / options_.table.step_s;
   if (slot > table_.slot()) {
@@ -455,10 +396,9 @@ bool ShardStage::work() {
     return true;
   }
   if (report_due_ && expire_events()) return true;
-  if (!learning_.empty() && lessons_left_ > 0) {
-    --lessons_left_;
-    learn(learning_.front());
-    learning_.pop_front();
+  if (const std::optional<SeriesIndex> series = lessons_.next()) {
+    SeriesState* const state = state_of(*series);  // null: it expired since
+    if (state != nullptr) lessons_.teach(*state, table_.history(*series));
     return true;
   }
   if (votes_done_ < votes_.size()) {
@@ -530,7 +470,7 @@ void ShardStage::closed(const series::ClosedWindow& window) {
 void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
   state.event.time = end;
   state.event.metric = as_metric(value);
-  remember(series, state, end, value);
+  lessons_.hear(series, state, table_.history(series));
   bool heard = false;  // whether somebody who remembers has to be heard
   for (WatchState& watch : state.watches) {
     watch.hold(state.event);
@@ -560,48 +500,6 @@ void ShardStage::follow_anomaly(WatchState& watch, double value, TimePoint end) 
   work_.anomalies_open.set(work_.anomalies_open.get() - 1);
 }
 
-void ShardStage::remember(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
-  for (WatchState& watch : state.watches) {
-    if (!watch.memories.wanted() || !watch.watch.where.matches(state.event)) continue;
-    if (!watch.memories.ready()) {
-      if (state.waits_to_learn || (watch.no_room && !detector_memory_.has_room())) continue;
-      // Of one that has a past, that comes first; its turn may be some ticks away.
-      if (table_.history(series).size() > 1) {
-        state.waits_to_learn = true;
-        learning_.push_back(series);
-        continue;
-      }
-      if (!make_memories(watch)) continue;
-    }
-    watch.memories.update({seconds_of(end), value});
-  }
-}
-
-bool ShardStage::make_memories(WatchState& watch) {
-  watch.no_room = !detector_memory_.has_room();
-  if (watch.no_room) {
-    work_.detectors_refused.add(1);
-    return false;
-  }
-  watch.memories.make();
-  return true;
-}
-
-void ShardStage::learn(SeriesIndex series) {
-  SeriesState* const state = state_of(series);
-  if (state == nullptr) return;  // expired since
-  state->waits_to_learn = false;
-  Event past = state->event;
-  for (WatchState& watch : state->watches) {
-    if (!watch.memories.wanted() || watch.memories.ready() || !make_memories(watch)) continue;
-    table_.history(series).for_each([&](series::Slot slot, double value) {
-      past.time = end_of(slot);
-      past.metric = as_metric(value);
-      if (watch.watch.where.matches(past)) watch.memories.update({seconds_of(past.time), value});
-    });
-  }
-}
-
 void ShardStage::appending(SeriesIndex series, series::Slot slot) {
   SeriesState* state = state_of(series);
   if (state == nullptr || state->running == nullptr) return;
@@ -610,7 +508,7 @@ void ShardStage::appending(SeriesIndex series, series::Slot slot) {
 
 void ShardStage::expired(SeriesIndex series) {
   work_.series_expired.add(1);
-  forget_event(series);
+  events_.forget(series);
   SeriesState* state = state_of(series);
   if (state == nullptr) return;
   if (SeriesState* parent = state_of(state->parent)) {
@@ -707,26 +605,10 @@ void ShardStage::judge_watch(SeriesState& state, WatchState& watch) {
   const std::string text =
       is_open ? watch.anomaly->text
               : watch.farewell + "; " + explanation(ensemble, verdict, watch.memories);
-  publish_verdict(state, ensemble, verdict, is_open, text);
-  if (!changed && !begins)
-    return;  // what stores hold has a ttl; an event stands until the next one
-
-  Event event = event_of(
-      Identity{SeriesKind::kEvent, state.event.host, state.event.service, state.event.tags, {}});
-  event.tags.insert(std::lower_bound(event.tags.begin(), event.tags.end(), "verdict"), "verdict");
-  event.time = state.event.time;
-  event.metric = state.event.metric;
-  event.state = is_open ? state::kCritical : state::kOk;
-  event.description = text;
-  std::string voters;
-  for (std::size_t i = 0; i < verdict.size; ++i) {
-    if (!verdict.votes[i].fired) continue;
-    voters += (voters.empty() ? "" : ",") + std::string(ensemble.detectors()[i].name);
-  }
-  set_attribute(event, "type", "verdict");
-  set_attribute(event, "voters", std::move(voters));
-  set_attribute(event, "watch", watch.name);
-  remark(state, "verdict", std::move(event));
+  const VerdictReport report{state, watch, ensemble, verdict, is_open, text};
+  report.records(encoder_, [this](Record record) { put(std::move(record)); });
+  // What stores hold has a ttl; an event stands until the next one.
+  if (changed || begins) remark(state, "verdict", report.event());
 }
 
 void ShardStage::remark(const SeriesState& state, std::string_view what, Event event) {
@@ -804,21 +686,8 @@ bool ShardStage::check_silence() {
 }
 
 bool ShardStage::expire_events() {
-  for (std::size_t looked = 0; looked < kExpiryStep; ++looked) {
-    if (deadlines_.empty() || deadlines_.top().at >= now_) return false;
-    const auto [at, series] = deadlines_.top();
-    deadlines_.pop();
-    const auto kept = events_.find(series);
-    if (kept == events_.end() || kept->second.deadline != at) continue;
-    kept->second.deadline = {};
-    const event::EventHead head = event::event_head(kept_event(series));
-    if (!head.ttl) continue;
-    if (const TimePoint end = head.time + *head.ttl; end >= now_) {
-      deadlines_.push({end, series});
-      kept->second.deadline = end;
-      continue;
-    }
-    Event expired = event_from(kept_event(series));
+  return events_.expire(now_, kExpiryStep, [this](SeriesIndex series, std::string_view kept) {
+    Event expired = event_from(kept);
     expired.ttl.reset();  // ends once
     // What the sender called expired stays as it was said.
     if (expired.state != state::kExpired) {
@@ -829,8 +698,7 @@ bool ShardStage::expire_events() {
     std::string bytes;
     event::append_event(expired, bytes);
     (void)take_event(series, bytes);  // shorter than what is kept: there is room
-  }
-  return true;
+  });
 }
 
 // Results.
@@ -907,31 +775,6 @@ void ShardStage::tell_bins(const Identity& identity, const series::ClosedWindow&
   }
 }
 
-void ShardStage::publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
-                                 const detect::Verdict& verdict, bool open,
-                                 const std::string& text) {
-  std::vector<publish::DetectorVote> votes;
-  for (std::size_t i = 0; i < verdict.size; ++i) {
-    const Vote& vote = verdict.votes[i];
-    votes.push_back({ensemble.detectors()[i].name,
-                     vote.abstained ? std::nullopt : std::optional<bool>(vote.fired)});
-  }
-  const Identity identity{SeriesKind::kEvent, state.event.host, state.event.service,
-                          state.event.tags, state.event.attributes};
-  publish::VerdictRecord record;
-  record.id = state.id;
-  record.identity = &identity;
-  record.time = state.event.time;
-  record.anomalous = open;
-  record.value = verdict.value;
-  record.expected_low = known(verdict.expected_low);
-  record.expected_high = known(verdict.expected_high);
-  record.votes = votes;
-  record.text = text;
-  put(encoder_.verdict(record));
-  if (open) put(encoder_.anomaly_listing(record));
-}
-
 void ShardStage::announce_refusals(std::string_view service, std::uint64_t refused,
                                    std::string text) {
   Event event;
@@ -955,13 +798,13 @@ void ShardStage::send_report(bool last) {
     announce_refusals(kOverflowService, table_.refused(),
                       "series were turned away: max_series or max_bytes is reached");
   }
-  if (work_.detectors_refused.get() != detectors_refused_) {
-    detectors_refused_ = work_.detectors_refused.get();
-    announce_refusals(kDetectorsRefusedService, detectors_refused_,
+  if (lessons_.refused() != work_.detectors_refused.get()) {
+    work_.detectors_refused.set(lessons_.refused());
+    announce_refusals(kDetectorsRefusedService, lessons_.refused(),
                       "detectors that remember were turned away: detect.max_bytes is reached");
   }
-  work_.detectors.set(detector_memory_.detectors);
-  work_.detector_bytes.set(detector_memory_.bytes);
+  work_.detectors.set(lessons_.account().detectors);
+  work_.detector_bytes.set(lessons_.account().bytes);
   work_.series.set(table_.size());
   work_.memory_bytes.set(table_.memory_bytes());
   votes_.clear();
@@ -980,7 +823,7 @@ void ShardStage::send_report(bool last) {
 // Questions.
 
 Event ShardStage::current_event(SeriesIndex series) const {
-  if (const std::string_view bytes = kept_event(series); !bytes.empty()) return event_from(bytes);
+  if (const std::string_view bytes = events_.find(series); !bytes.empty()) return event_from(bytes);
   const SeriesState* state = state_of(series);
   Event event = event_of(table_.identity(series));
   if (const series::HistoryView history = table_.history(series); !history.empty()) {

@@ -8,14 +8,10 @@
 // Threads: all of it is the shard's thread, except what says otherwise.
 #pragma once
 
-#include <absl/container/flat_hash_map.h>
-
 #include <array>
 #include <cstdint>
-#include <deque>
 #include <functional>
 #include <memory>
-#include <queue>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -23,6 +19,8 @@
 #include "src/app/compiled_rules.hpp"
 #include "src/app/forwarding.hpp"
 #include "src/app/history_reader.hpp"
+#include "src/app/kept_events.hpp"
+#include "src/app/lessons.hpp"
 #include "src/app/messages.hpp"
 #include "src/app/series_state.hpp"
 #include "src/app/shard_counters.hpp"
@@ -102,9 +100,6 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   bool take_event(const Event& event);
   // False: no memory for its bytes.
   bool take_event(series::SeriesIndex series, std::string_view bytes);
-  bool keep_event(series::SeriesIndex series, std::string_view bytes);
-  [[nodiscard]] std::string_view kept_event(series::SeriesIndex series) const;
-  void forget_event(series::SeriesIndex series);
 
   SeriesState* state_of(series::SeriesIndex series) const {
     return series < states_.size() ? states_[series].get() : nullptr;
@@ -123,12 +118,6 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   void observe(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
   // Holds the next value against the anomaly that is open.
   void follow_anomaly(WatchState& watch, double value, TimePoint end);
-  // Has the detectors that remember the series take in its newest point.
-  void remember(series::SeriesIndex series, SeriesState& state, TimePoint end, double value);
-  // False: there is no room for them.
-  bool make_memories(WatchState& watch);
-  // From the history of a series that had one before its detectors were wanted.
-  void learn(series::SeriesIndex series);
   void begin_votes();
   // Those beyond evaluations_per_tick are not taken.
   void limit_votes();
@@ -149,8 +138,6 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
                  std::vector<ToldStatistic>& told) const;
   void tell_percentiles(const Identity& identity, const SeriesState& state,
                         const series::ClosedWindow& window, std::vector<ToldStatistic>& told);
-  void publish_verdict(const SeriesState& state, const detect::Ensemble& ensemble,
-                       const detect::Verdict& verdict, bool open, const std::string& text);
   void announce_refusals(std::string_view service, std::uint64_t refused, std::string text);
   void put(Record record);
 
@@ -174,32 +161,15 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   std::vector<std::vector<series::SeriesHandle>> wires_;     // [lane][wire id]
   bool wires_refused_ = false;  // some mean nothing: their series was refused, or has ended
   TimePoint asked_to_define_{};
-  MemoryAccount detector_memory_;
+  KeptEvents events_;
+  Lessons lessons_;
   std::vector<std::unique_ptr<SeriesState>> states_;  // by series; mostly null
-  // The last event of a series, as event/compact_form.hpp writes it.
-  struct KeptEvent {
-    series::Arena::Ref block = series::Arena::kNone;
-    std::uint32_t length = 0;
-    TimePoint deadline{};  // as it stands in deadlines_; zero: not there
-  };
-  absl::flat_hash_map<series::SeriesIndex, KeptEvent> events_;
-  // When to look whether an event's ttl has run out. The event may have been replaced since by one
-  // that lives longer; entries that are not its series' deadline any more are passed over.
-  struct Deadline {
-    TimePoint at;
-    series::SeriesIndex series;
-    friend bool operator>(const Deadline& a, const Deadline& b) noexcept { return a.at > b.at; }
-  };
-  std::priority_queue<Deadline, std::vector<Deadline>, std::greater<>> deadlines_;
-  std::vector<Event> own_events_;               // said by this shard; taken with the report
-  std::vector<series::SeriesIndex> expecting_;  // series that must not fall silent
-  std::vector<series::SeriesIndex> votes_;      // series whose new point awaits a vote
+  std::vector<Event> own_events_;                     // said by this shard; taken with the report
+  std::vector<series::SeriesIndex> expecting_;        // series that must not fall silent
+  std::vector<series::SeriesIndex> votes_;            // series whose new point awaits a vote
   // Those on which only detectors that remember have to be heard, which voted already.
   std::vector<series::SeriesIndex> remembered_votes_;
   std::size_t votes_done_ = 0;
-  std::deque<series::SeriesIndex> learning_;  // series whose detectors wait to be taught
-  std::size_t lessons_left_ = 0;              // in this tick
-  std::uint64_t detectors_refused_ = 0;       // as last announced
   std::uint64_t vote_turn_ = 0;  // where the budget begins when it does not suffice for all
   // Series in between still have plans of the last generation.
   series::SeriesIndex replan_next_ = 0;
