@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "src/detect/consensus/clock_of_day.hpp"
 #include "src/detect/consensus/explanation.hpp"
-#include "src/detect/consensus/state_io.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
+#include "src/detect/memory/state_io.hpp"
 
 namespace tocsin::detect::consensus {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr StateForm kForm{"TCON", 2, "consensus detector"};
 constexpr float kRarityWeight = 0.04F;
 constexpr double kGapSteps = 12;
 constexpr double kLargestValue = 1e21;   // its square, in the least units, still fits
@@ -160,22 +160,13 @@ void ConsensusDetector::visit_state(Self& self, State& state) {
 }
 
 void ConsensusDetector::save(std::string& out) const {
-  StateWriter writer(out, kVersion);
-  visit_state(*this, writer);
-  writer.finish();
+  save_state(*this, kForm, out);
 }
 
 Result<void> ConsensusDetector::restore(std::string_view state) {
   *this = {};
-  if (state.empty() || static_cast<std::uint8_t>(state.front()) != kVersion) {
-    return Error{Errc::kSyntax, "", "no saved consensus detector, or of another version"};
-  }
-  StateReader reader(state, kVersion);
   ConsensusDetector restored;
-  visit_state(restored, reader);
-  if (!reader.finished()) {
-    return Error{Errc::kSyntax, "", "a damaged state, expected a saved consensus detector"};
-  }
+  if (auto result = restore_state(restored, kForm, state); !result) return result;
   *this = std::move(restored);
   return {};
 }

@@ -43,13 +43,13 @@ class ConsensusDetector final : public StreamDetector {
   [[nodiscard]] bool opened_incident() const { return opened_; }
   [[nodiscard]] bool incident_open() const { return incident_.open(); }
 
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state);
+
  private:
   [[nodiscard]] PointContext context_of(double time_s, float value) const;
   [[nodiscard]] Vote vote_on(const PointContext& point, float score);
   void note_incident(double time_s, bool fired);
-
-  template <class Self, class State>
-  static void visit_state(Self& self, State& state);
 
   double origin_ = 0;        // the first value: distances from it keep their digits in a float
   double first_s_ = 0;       // time of the first point
