@@ -45,6 +45,7 @@ TEST_CASE("a restored detector gives the same next thousand votes, bit for bit")
         const Vote a = original.update(point_at(i, step_s));
         const Vote b = restored.update(point_at(i, step_s));
         REQUIRE(a.fired == b.fired);
+        REQUIRE(a.noticed == b.noticed);
         REQUIRE(a.abstained == b.abstained);
         REQUIRE(same_bits(a.statistic, b.statistic));
         REQUIRE(same_bits(a.expected_low, b.expected_low));
