@@ -19,7 +19,7 @@ constexpr double kLargestState = 1e30;   // what all sums of such values keep to
 constexpr double kDayLearned_s = 1.25 * kDay_s;
 constexpr double kDeviations = 3;  // of what is expected around a forecast
 constexpr double kWeek_s = 7 * kDay_s;
-constexpr float kNoticedWeight = 4;
+constexpr float kNoticedWeight = 3;
 constexpr float kUnnoticedWeight = 0.1F;
 
 struct Range {

@@ -6,7 +6,7 @@
 // One such point is little: noise of any law breaks some record each week. So it fires where, by the
 // series' own past, what was seen is rarer than an operator wants false alarms:
 //   excursions so far, expected a week (lasting_change.hpp) <= weight * false_alarms_per_week
-//     weight: 4 within 72 points of one that was noticed, as few excursions coincide with one by
+//     weight: 3 within 72 points of one that was noticed, as few excursions coincide with one by
 //             chance; .1 otherwise, where the ensemble does not agree
 //   or, for a single point that is noticed, so high a surprise of two of its tails, expected a week,
 //     <= false_alarms_per_week
