@@ -38,6 +38,24 @@ double MadeUpSeries::next() {
       // Nine in ten are zero.
       centre_ = 0;
       return random_() % 10 == 0 ? 1 + std::poisson_distribution<int>(3)(random_) : 0;
+    case Kind::kAutoregressive:
+      centre_ = 50;
+      burst_ = 0.9 * burst_ + noise;
+      return centre_ + burst_;
+    case Kind::kMixture:
+      centre_ = 10;
+      return (random_() % 4 == 0 ? 30 : centre_) + noise;
+    case Kind::kGamma:
+      centre_ = 4;  // about the median
+      return std::gamma_distribution<double>(0.7, 10)(random_);
+    case Kind::kWeekly: {
+      const bool weekend = (row_ - 1) / kRowsPerDay % 7 >= 5;
+      centre_ = 100 + (weekend ? 20 : 40) * std::sin(wave + phase_);
+      return centre_ + 5 * noise;
+    }
+    case Kind::kGrowingCounts:
+      centre_ = 40 * std::exp2(static_cast<double>(row_) / (56 * kRowsPerDay));
+      return std::poisson_distribution<int>(centre_)(random_);
   }
   return 0;
 }

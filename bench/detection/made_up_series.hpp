@@ -1,4 +1,6 @@
-// Stationary series whose distribution is known, and ways to disturb them.
+// Series whose distribution is known, and ways to disturb them.
+// Six are those of the aim, on which detectors are looked at while they are made; the five after
+// them are looked at when one is done: a law, or a dependence, that it was not made with.
 // Every kind has what it calls a typical deviation: 1.4826 times the median distance from its
 // centre, which is the level or the daily wave; measured on the series itself.
 #pragma once
@@ -12,9 +14,23 @@
 
 namespace tocsin::bench {
 
-enum class Kind : std::uint8_t { kNormal, kLognormal, kPareto, kBursty, kSeasonal, kZeroHeavy };
-inline constexpr std::array<std::string_view, 6> kKindNames{
-    "normal", "lognormal", "Pareto", "bursty counts", "seasonal", "zero-heavy"};
+enum class Kind : std::uint8_t {
+  kNormal,
+  kLognormal,
+  kPareto,
+  kBursty,
+  kSeasonal,
+  kZeroHeavy,
+  kAutoregressive,  // each value .9 of the last one's distance, and noise
+  kMixture,         // of two levels, one in four the higher
+  kGamma,           // of shape .7: steeper than an exponential, from zero
+  kWeekly,          // a wave of the day that is half as high at weekends
+  kGrowingCounts,   // whose mean doubles in eight weeks
+};
+inline constexpr std::size_t kKinds = 6;  // of the aim
+inline constexpr std::array<std::string_view, 11> kKindNames{
+    "normal",         "lognormal", "Pareto", "bursty counts", "seasonal",      "zero-heavy",
+    "autoregressive", "mixture",   "gamma",  "weekly",        "growing counts"};
 
 enum class Change : std::uint8_t { kStep, kSpike, kDrop, kDrift, kVariance };
 inline constexpr std::array<std::string_view, 5> kChangeNames{
@@ -36,7 +52,7 @@ class MadeUpSeries {
   Kind kind_;
   std::mt19937_64 random_;
   std::normal_distribution<double> normal_;
-  double burst_ = 0;
+  double burst_ = 0;  // or what else lasts from row to row
   double phase_ = 0;
   double centre_ = 0;
   std::size_t row_ = 0;

@@ -15,8 +15,8 @@ Output:  a table in Markdown, on stdout and, with --out, in a file.
             What judging alone costs is told by bench/micro.
 Guards:  `every 300` fires blindly every 300 rows, `random` draws its scores, seeded: what does not
          beat them by far says nothing. No threshold is fitted to these files but under "own".
-         With --made-up the tables of detection_bench follow: false alarms on stationary series of
-         known distributions, and what is found of changes of known size.
+         With --made-up the tables of detection_bench follow: false alarms on series of known
+         distributions, and what is found of changes of known size, beside Skyline's.
 Usage:   run.py [--build DIR] [--series DIR] [--windows FILE] [--detectors LIST] [--made-up N] [--out FILE]
 Source:  the scorer is ../shared/tools/nab_score.py (--scorer).
 """
@@ -178,7 +178,7 @@ def main():
         bench = os.path.join(options.build, "bench/detection/detection_bench")
         made = subprocess.run([bench, "--series", str(options.made_up), "--weeks", "4"],
                               capture_output=True, text=True, check=True).stdout
-        text += "\nconsensus on made-up series, a row every five minutes, after two days of learning:\n\n" + made
+        text += "\nFalse alarms per series-week on made-up series, a row every five minutes:\n\n" + made
     print(text, end="")
     if options.out:
         with open(options.out, "w", encoding="utf-8") as file:

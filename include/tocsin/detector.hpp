@@ -29,6 +29,7 @@ inline constexpr double kUndefined = std::numeric_limits<double>::quiet_NaN();
 struct Vote {
   bool fired = false;
   bool abstained = false;  // neither fired nor spoke against; never together with `fired`
+  bool noticed = false;    // a lower line was reached, where there are two: stream_detector.hpp
   // The deciding quantity and what it must exceed; kUndefined when the rule could not compute them.
   double statistic = kUndefined;
   double threshold = kUndefined;

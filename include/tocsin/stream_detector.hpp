@@ -1,8 +1,10 @@
 // StreamDetector: judges each point of one series as it arrives, from what it remembers of the
 // points before. For rules that look at the recent past as a whole there is Detector (detector.hpp).
 // Input:   points of one series, in order of time, each finite; a missing point is not given.
-// Output:  a Vote. `statistic` is the score and `threshold` what it must reach; `abstained` while
-//          the detector still learns. The same points give the same votes, whatever else runs.
+// Output:  a Vote with two lines. `noticed`: the score, `statistic`, has reached `threshold`; worth a
+//          look when one is looking. `fired`: worth calling someone. Neither implies the other. A
+//          detector with one line leaves `noticed` alone and fires at the threshold. `abstained` while
+//          it still learns. The same points give the same votes, whatever else runs.
 // State:   all that a detector remembers is in save(); one that was restored goes on as if it had
 //          never stopped. Bounded, whatever arrives.
 // Threads: one owner at a time.
@@ -43,10 +45,18 @@ class StreamDetector {
   [[nodiscard]] virtual std::size_t memory_bytes() const = 0;
 };
 
+// What an operator sets.
+struct StreamDetectorOptions {
+  // How many of a series' alarms may be chance. Raise it to hear of smaller changes and sooner.
+  // 0.1: one in ten weeks; above 0.
+  double false_alarms_per_week = 0.1;
+};
+
 // How one is chosen in rules and on the command line.
 struct StreamDetectorType {
   std::string_view name;  // snake_case, unique, of static storage
-  std::unique_ptr<StreamDetector> (*make)() = nullptr;
+  std::unique_ptr<StreamDetector> (*make)(const StreamDetectorOptions& options) = nullptr;
+  bool calibrated = false;  // goes by false_alarms_per_week; else it has a threshold of its own
 };
 
 }  // namespace tocsin

@@ -156,8 +156,15 @@ Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, st
   });
 }
 
-Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type, std::ostream& out) {
-  const std::unique_ptr<StreamDetector> detector = type.make();
+std::string_view word_for(const Vote& vote) {
+  if (vote.abstained) return "learning";
+  if (vote.fired) return "anomalous";
+  return vote.noticed ? "noticed" : "normal";
+}
+
+Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type,
+                        const StreamDetectorOptions& settings, std::ostream& out) {
+  const std::unique_ptr<StreamDetector> detector = type.make(settings);
   detect::consensus::OpenIncident incident;
   std::optional<double> last_s;
   return read_csv(reader, out, [&](const CsvPoint& point, const LinePlace&) -> Result<void> {
@@ -168,12 +175,10 @@ Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type, std:
     }
     last_s = point.time_s;
     const Vote vote = detector->update({point.time_s, point.value});
-    const bool opened = incident.update(vote.fired);
+    const bool reached = vote.noticed || (vote.fired && vote.statistic >= vote.threshold);
+    const bool opened = incident.update(reached);
     write_point_and_score(point, opened ? vote.statistic : 0, kScoreDigits, out);
-    out << (vote.abstained ? "learning"
-            : vote.fired   ? "anomalous"
-                           : "normal")
-        << ',' << (vote.fired ? type.name : "") << '\n';
+    out << word_for(vote) << ',' << (vote.fired ? type.name : "") << '\n';
     return {};
   });
 }
@@ -201,9 +206,17 @@ Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& 
                  "--series with '" + std::string(type.name) +
                      "', which judges points as they come: expected a CSV file"};
   }
+  StreamDetectorOptions settings;
+  if (options.false_alarms_per_week > 0) {
+    if (!type.calibrated) {
+      return Error{Errc::kUnsupported, "--false-alarms-per-week",
+                   "'" + std::string(type.name) + "' has a threshold of its own"};
+    }
+    settings.false_alarms_per_week = options.false_alarms_per_week;
+  }
   Result<LineReader> reader = LineReader::open(options.csv_path, {});
   if (!reader) return reader.error();
-  return stream_csv(*reader, type, out);
+  return stream_csv(*reader, type, settings, out);
 }
 
 std::string stream_detector_names() {
@@ -221,6 +234,10 @@ Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
   }
   if (const StreamDetectorType* const type = detect::find_stream_detector(options.detectors)) {
     return detect_stream(*type, options, out);
+  }
+  if (options.false_alarms_per_week > 0) {
+    return Error{Errc::kUnsupported, "--false-alarms-per-week",
+                 "for a detector that is calibrated: expected --detectors consensus"};
   }
   const auto rule =
       options.skyline_compat ? detect::Consensus::kSkylineCompat : detect::Consensus::kQuorum;

@@ -7,10 +7,11 @@
 //          that fired, 0..1. verdict: anomalous, normal, or skipped (the last 100 values, or all
 //          when there are fewer, are equal). votes: names of those that fired, joined by '|'. A
 //          skipped point has score 0 and no votes. Time and value are echoed as given.
-//          A detector that remembers (consensus) is fed the points one by one instead.
-//          anomaly_score: its score where an incident opens, else 0, so that a threshold on it
-//          counts alarms. verdict: learning, anomalous, normal, or skipped (not later than the
-//          point before).
+//          A detector that remembers is fed the points one by one instead. anomaly_score: its score
+//          where an incident of points that reach its threshold opens, else 0, so that a threshold on
+//          it counts incidents. verdict: learning, anomalous (fired), noticed (its lower line, where
+//          it has two: tocsin/stream_detector.hpp), normal, or skipped (not later than the point
+//          before).
 //          JSONL: {"name", "votes": {detector: bool}, "anomalous", "anomalous_as_run", "skip"}.
 // Errors:  one line on `err`, "file:line:column: what was found, what was expected"; what came
 //          before the bad line has been written.
@@ -28,6 +29,8 @@ struct DetectOptions {
   std::string detectors = "skyline";  // or names joined by commas, or one that remembers
   std::size_t quorum = 0;             // how many must fire; 0: two thirds, rounded up
   bool skyline_compat = false;        // the rule as Skyline ran it: a silent median is not a no
+  // Of a detector that is calibrated; 0: its default.
+  double false_alarms_per_week = 0;
 };
 
 // The exit code: 0, or 1 when something was refused.

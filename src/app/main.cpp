@@ -66,6 +66,10 @@ int main_with(int argc, char** argv) {
       ->add_option("--detectors", detect.detectors,
                    "consensus, deep, skyline, or names with commas")
       ->capture_default_str();
+  detect_command
+      ->add_option("--false-alarms-per-week", detect.false_alarms_per_week,
+                   "Of consensus: how many alarms of a series may be chance; 0.1 unless given")
+      ->check(CLI::PositiveNumber);
 
   GrokOptions grok;
   bool grok_compat = false;

@@ -10,15 +10,15 @@
 namespace tocsin::detect {
 namespace {
 
-std::unique_ptr<StreamDetector> make_consensus() {
-  return std::make_unique<consensus::ConsensusDetector>();
+std::unique_ptr<StreamDetector> make_consensus(const StreamDetectorOptions& options) {
+  return std::make_unique<consensus::ConsensusDetector>(options);
 }
-std::unique_ptr<StreamDetector> make_deep() {
+std::unique_ptr<StreamDetector> make_deep(const StreamDetectorOptions& /*uncalibrated*/) {
   return std::make_unique<DeepDetector>(DeepOptions{});
 }
 
 constexpr std::array kTypes{
-    StreamDetectorType{"consensus", make_consensus},
+    StreamDetectorType{"consensus", make_consensus, true},
     StreamDetectorType{"deep", make_deep},
 };
 

@@ -3,14 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
-#include "src/detect/consensus/clock_of_day.hpp"
 #include "src/detect/consensus/explanation.hpp"
-#include "src/detect/consensus/state_io.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
+#include "src/detect/memory/state_io.hpp"
 
 namespace tocsin::detect::consensus {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
+constexpr StateForm kForm{"TCON", 2, "consensus detector"};
 constexpr float kRarityWeight = 0.04F;
 constexpr double kGapSteps = 12;
 constexpr double kLargestValue = 1e21;   // its square, in the least units, still fits
@@ -18,6 +18,9 @@ constexpr double kLargestTime_s = 1e13;  // year 300,000
 constexpr double kLargestState = 1e30;   // what all sums of such values keep to
 constexpr double kDayLearned_s = 1.25 * kDay_s;
 constexpr double kDeviations = 3;  // of what is expected around a forecast
+constexpr double kWeek_s = 7 * kDay_s;
+constexpr float kNoticedWeight = 3;
+constexpr float kUnnoticedWeight = 0.1F;
 
 struct Range {
   double low = 0;
@@ -59,7 +62,10 @@ Vote ConsensusDetector::update(const Point& point) {
   const auto value = static_cast<float>(whole - origin_);
   const bool step_was_known = step_.known();
   step_.add(time_s);
-  if (!step_was_known && step_.known()) day_.start(time_s, step_.step_s());
+  if (!step_was_known && step_.known()) {
+    day_.start(time_s, step_.step_s());
+    lasting_.start(step_.step_s());
+  }
   if (day_.started()) day_.add(time_s, value);
 
   const PointContext context = context_of(time_s, value);
@@ -98,12 +104,25 @@ Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
   const Range expected = expected_range(point, novelty_, rarity_);
   expected_low_ = origin_ + expected.low;
   expected_high_ = origin_ + expected.high;
+  const bool noticed = rows_ >= Novelty::kWarm && static_cast<double>(score) >= kThreshold;
+  (void)notice_.update(noticed);
+  const float allowed_per_row = false_alarms_per_row();
+  const LastingChange::Evidence lasting = lasting_.update(
+      point, (notice_.open() ? kNoticedWeight : kUnnoticedWeight) * allowed_per_row);
+  const float chance = noticed ? std::pow(10.0F, -rarity_.agreed_surprise()) : 1;
+  chance_per_row_ = std::min(lasting.expected_per_row, chance);
   if (rows_ < Novelty::kWarm) return {.abstained = true, .threshold = kThreshold};
-  return {.fired = static_cast<double>(score) >= kThreshold,
+  const bool alarming = lasting.beyond || chance <= allowed_per_row;
+  return {.fired = alarming || (noticed && incident_.open()),
+          .noticed = noticed,
           .statistic = static_cast<double>(score),
           .threshold = kThreshold,
           .expected_low = expected_low_,
           .expected_high = expected_high_};
+}
+
+float ConsensusDetector::false_alarms_per_row() const {
+  return static_cast<float>(options_.false_alarms_per_week * step_.step_s() / kWeek_s);
 }
 
 void ConsensusDetector::note_incident(double time_s, bool fired) {
@@ -113,6 +132,11 @@ void ConsensusDetector::note_incident(double time_s, bool fired) {
   if (!fired) return;
   has_fired_ = true;
   last_fired_s_ = time_s;
+}
+
+double ConsensusDetector::chance_per_week() const {
+  if (!step_.known()) return 0;
+  return static_cast<double>(chance_per_row_) * kWeek_s / step_.step_s();
 }
 
 std::string ConsensusDetector::reason() const {
@@ -127,6 +151,7 @@ std::string ConsensusDetector::reason() const {
                         .expected_high = expected_high_,
                         .origin = origin_,
                         .quiet_s = quiet_s_,
+                        .chance_per_week = chance_per_week(),
                         .learning_s = daily ? std::max(0.0, kDayLearned_s - age_s) : 0};
   return explain(finding, novelty_, rarity_);
 }
@@ -139,6 +164,8 @@ void ConsensusDetector::visit_state(Self& self, State& state) {
   DayRing::visit_state(self.day_, state);
   Novelty::visit_state(self.novelty_, state);
   Rarity::visit_state(self.rarity_, state);
+  LastingChange::visit_state(self.lasting_, state);
+  OpenIncident::visit_state(self.notice_, state);
   OpenIncident::visit_state(self.incident_, state);
   state.number(self.origin_);
   state.number(self.first_s_);
@@ -151,6 +178,8 @@ void ConsensusDetector::visit_state(Self& self, State& state) {
   state.number(self.value_);
   state.number(self.expected_low_);
   state.number(self.expected_high_);
+  state.number(self.chance_per_row_, 0.0F, 1.0F);
+  state.require(self.lasting_.started() == self.step_.known());
   for (const double value : {self.origin_, self.expected_low_, self.expected_high_}) {
     state.require(std::abs(value) <= kLargestState);
   }
@@ -160,22 +189,13 @@ void ConsensusDetector::visit_state(Self& self, State& state) {
 }
 
 void ConsensusDetector::save(std::string& out) const {
-  StateWriter writer(out, kVersion);
-  visit_state(*this, writer);
-  writer.finish();
+  save_state(*this, kForm, out);
 }
 
 Result<void> ConsensusDetector::restore(std::string_view state) {
-  *this = {};
-  if (state.empty() || static_cast<std::uint8_t>(state.front()) != kVersion) {
-    return Error{Errc::kSyntax, "", "no saved consensus detector, or of another version"};
-  }
-  StateReader reader(state, kVersion);
-  ConsensusDetector restored;
-  visit_state(restored, reader);
-  if (!reader.finished()) {
-    return Error{Errc::kSyntax, "", "a damaged state, expected a saved consensus detector"};
-  }
+  ConsensusDetector restored(options_);
+  *this = ConsensusDetector(options_);
+  if (auto result = restore_state(restored, kForm, state); !result) return result;
   *this = std::move(restored);
   return {};
 }

@@ -2,14 +2,24 @@
 // The idea: one channel asks whether a point is beyond anything seen (Novelty, fourteen envelopes),
 // the other how rare it is for this series (Rarity, four tails). Neither assumes a distribution,
 // and both measure the series by its own history, so one threshold serves all series.
-//   S = novelty + .04 rarity;  fires when S >= .166
+//   S = novelty + .04 rarity;  notices when S >= .166
+// One such point is little: noise of any law breaks some record each week. So it fires where, by the
+// series' own past, what was seen is rarer than an operator wants false alarms:
+//   excursions so far, expected a week (lasting_change.hpp) <= weight * false_alarms_per_week
+//     weight: 3 within 72 points of one that was noticed, as few excursions coincide with one by
+//             chance; .1 otherwise, where the ensemble does not agree
+//   or, for a single point that is noticed, so high a surprise of two of its tails, expected a week,
+//     <= false_alarms_per_week
+//   or, while an incident is open, each point that is noticed
 // Input:   points; rows at the same distance are best, gaps and jitter are borne: what belongs to a
 //          time of day goes by the clock, what belongs to recent rows is dropped after a gap of
 //          twelve. Beyond +-1e21 a value is taken as that.
-// Output:  votes; abstained for the first 51 points. The expected range is the middle one of the
-//          records, the same hours and the forecast. expected_* are kUndefined while it abstains.
+// Output:  votes: statistic S, threshold .166; abstained for the first 51 points. `noticed` does not
+//          depend on the options. The expected range is the middle one of the records, the same hours
+//          and the forecast. expected_* are kUndefined while it abstains.
 // Cost:    bench/micro/consensus_bench.cpp; one allocation in all, when the step is known.
-// Source:  ensemble A of our measurements of consensus detection, NAB's open half: 76.0 there.
+// Source:  ensemble A of our measurements of consensus detection, NAB's open half: 76.0 there; false
+//          alarms: bench/results/detection.md.
 #pragma once
 
 #include <cstddef>
@@ -20,6 +30,7 @@
 
 #include "src/detect/consensus/day_ring.hpp"
 #include "src/detect/consensus/hour_profile.hpp"
+#include "src/detect/consensus/lasting_change.hpp"
 #include "src/detect/consensus/novelty.hpp"
 #include "src/detect/consensus/open_incident.hpp"
 #include "src/detect/consensus/rarity.hpp"
@@ -33,6 +44,9 @@ class ConsensusDetector final : public StreamDetector {
  public:
   static constexpr double kThreshold = 0.166;
 
+  ConsensusDetector() = default;
+  explicit ConsensusDetector(const StreamDetectorOptions& options) : options_(options) {}
+
   Vote update(const Point& point) override;
   [[nodiscard]] std::string reason() const override;
   void save(std::string& out) const override;
@@ -43,13 +57,19 @@ class ConsensusDetector final : public StreamDetector {
   [[nodiscard]] bool opened_incident() const { return opened_; }
   [[nodiscard]] bool incident_open() const { return incident_.open(); }
 
+  // Of save() and restore(): memory/state_io.hpp.
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state);
+
  private:
   [[nodiscard]] PointContext context_of(double time_s, float value) const;
   [[nodiscard]] Vote vote_on(const PointContext& point, float score);
+  [[nodiscard]] float false_alarms_per_row() const;
+  // How often chance brings what the last points have shown.
+  [[nodiscard]] double chance_per_week() const;
   void note_incident(double time_s, bool fired);
 
-  template <class Self, class State>
-  static void visit_state(Self& self, State& state);
+  StreamDetectorOptions options_;
 
   double origin_ = 0;        // the first value: distances from it keep their digits in a float
   double first_s_ = 0;       // time of the first point
@@ -64,11 +84,14 @@ class ConsensusDetector final : public StreamDetector {
   double value_ = 0;
   double expected_low_ = 0;
   double expected_high_ = 0;
+  float chance_per_row_ = 1;  // of what it and those before it have shown
 
   // Those last of which a row touches least: the fewer lines of memory a point needs, the better.
   Novelty novelty_;
   DayRing day_;
+  OpenIncident notice_;
   OpenIncident incident_;
+  LastingChange lasting_;
   HourProfile hours_;
   Rarity rarity_;
   RowStep step_;

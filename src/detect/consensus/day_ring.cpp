@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "src/detect/consensus/clock_of_day.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
 
 namespace tocsin::detect::consensus {
 namespace {

@@ -11,7 +11,6 @@
 #include <cstdint>
 #include <limits>
 #include <optional>
-#include <type_traits>
 #include <vector>
 
 namespace tocsin::detect::consensus {
@@ -45,7 +44,7 @@ class DayRing {
     state.count(self.per_day_, kMostSlotsPerDay);
     if (self.per_day_ == 0) return;
     state.require(self.per_day_ >= kLeastSlotsPerDay);
-    if constexpr (!std::is_const_v<Self>) self.slots_.assign(self.per_day_ + kMeanSlots, kMissing);
+    if constexpr (State::kReads) self.slots_.assign(self.per_day_ + kMeanSlots, kMissing);
     state.number(self.anchor_s_);
     state.number(self.slot_);
     state.count(self.newest_, self.slots_.size() - 1);
@@ -54,7 +53,7 @@ class DayRing {
     state.require(self.slot_ == std::floor(self.slot_));
     // The newest slot is missing until a row came.
     state.require((self.rows_ == 0) == std::isnan(self.slots_[self.newest_]));
-    if constexpr (!std::is_const_v<Self>) self.renew_derived();
+    if constexpr (State::kReads) self.renew_derived();
   }
 
  private:

@@ -72,6 +72,13 @@ void append_duration(std::string& text, double seconds) {
   text += kUnits[unit + 1].name;
 }
 
+// No history tells of more than a thousand.
+void append_weeks(std::string& text, double weeks) {
+  text += "; by chance ";
+  text += weeks < 1000 ? "once in " + std::to_string(std::llround(weeks)) + " weeks"
+                       : std::string("less than once in 1000 weeks");
+}
+
 }  // namespace
 
 std::size_t count_objections(const Novelty& novelty, const Rarity& rarity) {
@@ -111,6 +118,9 @@ std::string explain(const Finding& finding, const Novelty& novelty, const Rarity
   text += "; " + std::to_string(objections) + " of " +
           std::to_string(Novelty::kMembers + Rarity::kMembers);
   text += " checks agree";
+  if (finding.chance_per_week > 0 && finding.chance_per_week < 1) {
+    append_weeks(text, 1 / finding.chance_per_week);
+  }
   if (finding.quiet_s > 0) {
     text += "; first since ";
     append_duration(text, finding.quiet_s);

@@ -31,6 +31,12 @@ float Rarity::update(const PointContext& point) {
   return joint_surprise_;
 }
 
+float Rarity::agreed_surprise() const {
+  std::array<float, kMembers> sorted = surprises_;
+  std::ranges::sort(sorted);
+  return sorted[kMembers - 2];
+}
+
 void Rarity::judge_forecast(const PointContext& point) {
   if (point.after_gap) forecast_.forget_history();
   const std::optional<float> expected = forecast_.forecast(point.scale);

@@ -32,6 +32,8 @@ class Rarity {
   // Of the last point.
   [[nodiscard]] const std::array<float, kMembers>& surprises() const { return surprises_; }
   [[nodiscard]] float joint_surprise() const { return joint_surprise_; }
+  // What two members at least are surprised by: the second of them, uncut.
+  [[nodiscard]] float agreed_surprise() const;
   [[nodiscard]] const Forecast& forecast() const { return forecast_now_; }
 
   template <class Self, class State>

@@ -198,25 +198,4 @@ void CategoryMemory::move(const LevelShift& shift) {
   }
 }
 
-void CategoryMemory::save(StateWriter& out) const {
-  out.integer(size_);
-  for (std::size_t i = 0; i < size_; ++i) {
-    out.bytes(boxes_[i]);
-    out.integer(last_uses_[i]);
-    out.integer(static_cast<std::uint16_t>(uses(i)));
-  }
-}
-
-void CategoryMemory::restore(StateReader& in) {
-  size_ = in.integer<std::uint32_t>(kMaxCategories);
-  for (std::size_t i = 0; i < size_; ++i) {
-    in.bytes(boxes_[i], kWhole);
-    for (std::size_t k = 0; k < kFeatures; ++k) {
-      in.require(boxes_[i][k] + boxes_[i][k + kFeatures] <= kWhole);
-    }
-    last_uses_[i] = in.integer(~std::uint32_t{0});
-    set_tally(i, in.integer<std::uint16_t>(kMostUses));
-  }
-}
-
 }  // namespace tocsin::detect

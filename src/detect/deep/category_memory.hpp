@@ -20,7 +20,6 @@
 #include <span>
 
 #include "src/detect/deep/course.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 
 namespace tocsin::detect {
 
@@ -59,8 +58,20 @@ class CategoryMemory {
   [[nodiscard]] std::uint32_t uses(std::size_t index) const;
   [[nodiscard]] std::uint32_t last_use(std::size_t index) const { return last_uses_[index]; }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    state.count(self.size_, kMaxCategories);
+    for (std::size_t i = 0; i < self.size_; ++i) {
+      state.bytes(self.boxes_[i], kWhole);
+      for (std::size_t k = 0; k < kFeatures; ++k) {
+        state.require(self.boxes_[i][k] + self.boxes_[i][k + kFeatures] <= kWhole);
+      }
+      state.count(self.last_uses_[i], UINT32_MAX);
+      auto uses = static_cast<std::uint16_t>(self.uses(i));
+      state.count(uses, kMostUses);
+      if constexpr (State::kReads) self.set_tally(i, uses);
+    }
+  }
 
  private:
   void grow(std::size_t index, const Course& course, std::uint32_t step);

@@ -8,11 +8,12 @@
 
 #include "src/detect/deep/deep_reason.hpp"
 #include "src/detect/deep/held_maximum.hpp"
-#include "src/detect/deep/hour_profile.hpp"
 #include "src/detect/deep/limits.hpp"
 #include "src/detect/deep/row_interval.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 #include "src/detect/deep/track.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
+#include "src/detect/memory/hour_means.hpp"
+#include "src/detect/memory/state_io.hpp"
 
 namespace tocsin::detect {
 
@@ -32,8 +33,7 @@ constexpr double kWitnessWeight = 0.5;
 constexpr std::size_t kLeastReady = 3;
 constexpr double kNever_s = -2 * kLatest_s;
 
-constexpr std::string_view kMagic = "TDEP";
-constexpr std::uint8_t kVersion = 1;
+constexpr StateForm kForm{"TDEP", 2, "deep detector"};
 
 struct Count {
   std::size_t ready = 0;
@@ -44,7 +44,7 @@ struct Count {
 
 struct DeepDetector::State {
   RowInterval interval;
-  HourProfile profile;
+  HourMeans<double> profile;
   std::array<Track, kTracks> raw;
   std::array<Track, kTracks> hourly;  // of residuals of `profile`
   HeldMaximum witness;
@@ -70,8 +70,36 @@ struct DeepDetector::State {
   [[nodiscard]] double vote(const Count& raw_count, const Count& hourly_count) const;
   [[nodiscard]] DeepFinding finding() const;
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class Fields>
+  static void visit_state(Self& self, Fields& state) {
+    RowInterval::visit_state(self.interval, state);
+    state.number(self.last.time_s, -kLatest_s, kLatest_s);
+    state.number(self.last.value, -kLargestValue, kLargestValue);
+    if (!self.interval.known()) return;
+    HourMeans<double>::visit_state(self.profile, state, kLargestValue);
+    for (auto* tracks : {&self.raw, &self.hourly}) {
+      for (auto& track : *tracks) Track::visit_state(track, state);
+    }
+    HeldMaximum::visit_state(self.witness, state);
+    state.number(self.score, 0.0, 2.0);
+    state.flag(self.ready);
+    state.number(self.fired_s, kNever_s, kLatest_s);
+    state.number(self.fired_before_s, kNever_s, kLatest_s);
+  }
+};
+
+// What is saved: the state, and that of the witness as it gives it.
+struct DeepDetector::Saved {
+  State* state;
+  bool witnessed;
+  std::string testimony;
+
+  template <class Self, class Fields>
+  static void visit_state(Self& self, Fields& state) {
+    state.flag(self.witnessed);
+    State::visit_state(*self.state, state);
+    state.text(self.testimony);
+  }
 };
 
 void DeepDetector::State::begin(WarmUp trust) {
@@ -81,12 +109,12 @@ void DeepDetector::State::begin(WarmUp trust) {
     raw[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
     hourly[i].begin(kStepShares[i] * middle_s, row_s_found, trust);
   }
-  profile = HourProfile(std::min(1.0, row_s_found / kShortestRow_s));
+  profile = HourMeans<double>(std::min(1.0, row_s_found / kShortestRow_s));
   for (const Point& point : interval.points()) learn(point);
 }
 
 void DeepDetector::State::learn(const Point& point) {
-  const Point residual{point.time_s, profile.residual(point)};
+  const Point residual{point.time_s, profile.residual(hour_of_day(point.time_s), point.value)};
   for (Track& track : raw) track.add(point);
   for (Track& track : hourly) track.add(residual);
 }
@@ -142,38 +170,6 @@ DeepFinding DeepDetector::State::finding() const {
     }
   }
   return finding;
-}
-
-void DeepDetector::State::save(StateWriter& out) const {
-  interval.save(out);
-  out.number(last.time_s);
-  out.number(last.value);
-  if (!interval.known()) return;
-  profile.save(out);
-  for (const auto* tracks : {&raw, &hourly}) {
-    for (const Track& track : *tracks) track.save(out);
-  }
-  witness.save(out);
-  out.number(score);
-  out.boolean(ready);
-  out.number(fired_s);
-  out.number(fired_before_s);
-}
-
-void DeepDetector::State::restore(StateReader& in) {
-  interval.restore(in);
-  last.time_s = in.number(-kLatest_s, kLatest_s);
-  last.value = in.number(-kLargestValue, kLargestValue);
-  if (!interval.known()) return;
-  profile.restore(in);
-  for (auto* tracks : {&raw, &hourly}) {
-    for (Track& track : *tracks) track.restore(in);
-  }
-  witness.restore(in);
-  score = in.number(0.0, 2.0);
-  ready = in.boolean();
-  fired_s = in.number(kNever_s, kLatest_s);
-  fired_before_s = in.number(kNever_s, kLatest_s);
 }
 
 DeepDetector::DeepDetector(const DeepOptions& options)
@@ -239,54 +235,25 @@ std::string DeepDetector::reason() const {
 }
 
 void DeepDetector::save(std::string& out) const {
-  const std::size_t start = out.size();
-  out += kMagic;
-  StateWriter writer(out);
-  writer.integer(kVersion);
-  writer.boolean(witness_ != nullptr);
-  state_->save(writer);
-  if (witness_) {
-    std::string testimony;
-    witness_->save(testimony);
-    writer.integer(static_cast<std::uint32_t>(testimony.size()));
-    out += testimony;
-  }
-  writer.integer(checksum_of(std::string_view(out).substr(start)));
+  Saved saved{.state = state_.get(), .witnessed = witness_ != nullptr, .testimony = {}};
+  if (witness_) witness_->save(saved.testimony);
+  save_state(saved, kForm, out);
 }
 
 Result<void> DeepDetector::restore(std::string_view state) {
-  const auto refuse = [this](Errc code, std::string text) -> Error {
-    state_ = std::make_unique<State>();
-    // Nothing is no state of any detector, so this makes it as new too.
-    if (witness_) (void)witness_->restore({});
-    return {code, "", std::move(text)};
-  };
-  constexpr std::size_t kChecksumBytes = sizeof(std::uint64_t);
-  if (state.size() < kMagic.size() + kChecksumBytes || !state.starts_with(kMagic)) {
-    return refuse(Errc::kSyntax, "not a state of the deep detector");
-  }
-  StateReader trailer(state.substr(state.size() - kChecksumBytes));
-  const std::string_view body = state.substr(0, state.size() - kChecksumBytes);
-  if (trailer.integer(~std::uint64_t{0}) != checksum_of(body)) {
-    return refuse(Errc::kSyntax, "a damaged state of the deep detector");
-  }
-  StateReader in(body.substr(kMagic.size()));
-  if (in.integer<std::uint8_t>(255) != kVersion) {
-    return refuse(Errc::kSyntax, "a state of another version of the deep detector");
-  }
-  if (in.boolean() != (witness_ != nullptr)) {
-    return refuse(Errc::kSyntax, witness_ ? "a state without a witness" : "a state with a witness");
-  }
+  state_ = std::make_unique<State>();
+  // Nothing is no state of any detector, so this makes it as new too.
+  if (witness_) (void)witness_->restore({});
   auto restored = std::make_unique<State>();
-  restored->restore(in);
-  std::string_view testimony;
-  if (witness_) testimony = in.take(in.integer(~std::uint32_t{0}));
-  if (!in.ok() || in.left() > 0) {
-    return refuse(Errc::kRange, "a state of the deep detector with impossible values");
+  Saved saved{.state = restored.get(), .witnessed = false, .testimony = {}};
+  if (auto result = restore_state(saved, kForm, state); !result) return result;
+  if (saved.witnessed != (witness_ != nullptr)) {
+    return Error{Errc::kSyntax, "",
+                 witness_ ? "a state without a witness" : "a state with a witness"};
   }
   if (witness_) {
-    if (auto result = witness_->restore(testimony); !result) {
-      return refuse(result.error().code, "its witness: " + result.error().text);
+    if (auto result = witness_->restore(saved.testimony); !result) {
+      return Error{result.error().code, "", "its witness: " + result.error().text};
     }
   }
   state_ = std::move(restored);

@@ -62,6 +62,7 @@ class DeepDetector final : public StreamDetector {
 
  private:
   struct State;
+  struct Saved;
 
   [[nodiscard]] double threshold() const { return witness_ ? options_.page : options_.notice; }
 

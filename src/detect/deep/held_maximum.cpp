@@ -25,16 +25,4 @@ float HeldMaximum::add(std::int64_t slot, float value) {
   return *std::max_element(values_.begin(), values_.end());
 }
 
-void HeldMaximum::save(StateWriter& out) const {
-  for (const float value : values_) out.number(value);
-  out.integer(static_cast<std::uint64_t>(slot_));
-}
-
-void HeldMaximum::restore(StateReader& in) {
-  for (float& value : values_) value = in.number(0.0F, 1.0F);
-  slot_ = static_cast<std::int64_t>(in.integer(~std::uint64_t{0}));
-  // Far from where counting on would overflow.
-  in.require(slot_ > -(std::int64_t{1} << 53) && slot_ < (std::int64_t{1} << 53));
-}
-
 }  // namespace tocsin::detect

@@ -6,8 +6,6 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "src/detect/deep/state_bytes.hpp"
-
 namespace tocsin::detect {
 
 class HeldMaximum {
@@ -17,10 +15,18 @@ class HeldMaximum {
   // `value`: 0..1, of slot `slot`, which never falls.
   float add(std::int64_t slot, float value);
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    for (auto& value : self.values_) state.number(value, 0.0F, 1.0F);
+    // A whole number, far from where counting on would overflow.
+    auto slot = static_cast<double>(self.slot_);
+    state.number(slot, -kFarthestSlot, kFarthestSlot);
+    if constexpr (State::kReads) self.slot_ = static_cast<std::int64_t>(slot);
+  }
 
  private:
+  static constexpr double kFarthestSlot = 9e15;  // 2^53 and less are whole as doubles
+
   std::array<float, kSlots> values_{};  // by slot number, the newest being `slot_`
   std::int64_t slot_ = -(std::int64_t{1} << 52);
 };

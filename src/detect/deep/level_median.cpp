@@ -7,13 +7,6 @@
 
 namespace tocsin::detect {
 
-namespace {
-
-// Years of steps. Then all counts are halved, so that they fit and the old weighs less.
-constexpr std::uint16_t kMostSteps = 60'000;
-
-}  // namespace
-
 int LevelMedian::add(int level) {
   if (total_ == 0) median_ = static_cast<std::uint8_t>(level);
   ++counts_[static_cast<std::size_t>(level)];
@@ -57,24 +50,14 @@ void LevelMedian::halve() {
       static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
 }
 
-void LevelMedian::save(StateWriter& out) const {
-  for (const std::uint16_t count : counts_) out.integer(count);
-  out.integer(median_);
-}
-
-void LevelMedian::restore(StateReader& in) {
-  std::uint32_t total = 0;
-  for (std::uint16_t& count : counts_) total += count = in.integer(kMostSteps);
-  median_ = in.integer<std::uint8_t>(LevelScale::kTopLevel);
+bool LevelMedian::renew_derived() {
+  const auto total = std::accumulate(counts_.begin(), counts_.end(), std::uint32_t{0});
   // The search for the next occupied level relies on there being one.
-  in.require(total < kMostSteps && (total == 0 || counts_[median_] > 0));
-  if (!in.ok()) {
-    *this = LevelMedian();
-    return;
-  }
+  if (total >= kMostSteps || (total > 0 && counts_[median_] == 0)) return false;
   total_ = static_cast<std::uint16_t>(total);
   below_ =
       static_cast<std::uint16_t>(std::accumulate(counts_.begin(), counts_.begin() + median_, 0));
+  return true;
 }
 
 }  // namespace tocsin::detect

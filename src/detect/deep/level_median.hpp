@@ -6,7 +6,6 @@
 #include <cstdint>
 
 #include "src/detect/deep/level_scale.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 
 namespace tocsin::detect {
 
@@ -21,11 +20,23 @@ class LevelMedian {
 
   [[nodiscard]] int median() const { return median_; }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    for (auto& count : self.counts_) state.count(count, kMostSteps);
+    state.count(self.median_, LevelScale::kTopLevel);
+    if constexpr (State::kReads) {
+      state.require(self.renew_derived());
+      if (!state.ok()) self = LevelMedian();
+    }
+  }
 
  private:
+  // Years of steps. Then all counts are halved, so that they fit and the old weighs less.
+  static constexpr std::uint16_t kMostSteps = 60'000;
+
   void halve();
+  // What follows from the counts and the median; false when there are no such.
+  [[nodiscard]] bool renew_derived();
 
   std::array<std::uint16_t, kLevels> counts_{};
   std::uint16_t total_ = 0;

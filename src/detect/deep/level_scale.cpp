@@ -5,8 +5,6 @@
 #include <cstddef>
 #include <vector>
 
-#include "src/detect/deep/limits.hpp"
-
 namespace tocsin::detect {
 
 namespace {
@@ -61,20 +59,6 @@ std::optional<LevelShift> LevelScale::take_in(double value) {
 int LevelScale::level_of(double value) const {
   const double position = std::clamp((value - low_) / (high_ - low_), 0.0, 1.0);
   return static_cast<int>(kTopLevel * position + 0.5);
-}
-
-void LevelScale::save(StateWriter& out) const {
-  out.number(low_);
-  out.number(high_);
-}
-
-void LevelScale::restore(StateReader& in) {
-  constexpr double kFarthest = 10 * kLargestValue;
-  low_ = in.number(-kFarthest, kFarthest);
-  high_ = in.number(-kFarthest, kFarthest);
-  in.require(high_ > low_);
-  // Positions are divided by the range.
-  if (!in.ok()) *this = LevelScale();
 }
 
 }  // namespace tocsin::detect

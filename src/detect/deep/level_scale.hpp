@@ -12,7 +12,7 @@
 #include <optional>
 #include <span>
 
-#include "src/detect/deep/state_bytes.hpp"
+#include "src/detect/deep/limits.hpp"
 
 namespace tocsin::detect {
 
@@ -49,8 +49,17 @@ class LevelScale {
   [[nodiscard]] double low() const { return low_; }
   [[nodiscard]] double high() const { return high_; }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    constexpr double kFarthest = 10 * kLargestValue;
+    state.number(self.low_, -kFarthest, kFarthest);
+    state.number(self.high_, -kFarthest, kFarthest);
+    state.require(self.high_ > self.low_);
+    // Positions are divided by the range.
+    if constexpr (State::kReads) {
+      if (!state.ok()) self = LevelScale();
+    }
+  }
 
  private:
   double low_ = 0;

@@ -28,16 +28,4 @@ bool NoveltyMask::observe(bool novel, float similarity) {
   return rings;
 }
 
-void NoveltyMask::save(StateWriter& out) const {
-  out.integer(since_alarm_);
-  out.integer(quiet_);
-  out.number(alarm_similarity_);
-}
-
-void NoveltyMask::restore(StateReader& in) {
-  since_alarm_ = in.integer<std::uint8_t>(kSettleSteps + 1);
-  quiet_ = in.integer<std::uint8_t>(kSettleSteps);
-  alarm_similarity_ = in.number(0.0F, 1.0F);
-}
-
 }  // namespace tocsin::detect

@@ -9,7 +9,6 @@
 #include <cstdint>
 
 #include "src/detect/deep/pace.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 
 namespace tocsin::detect {
 
@@ -18,8 +17,12 @@ class NoveltyMask {
   // Once a step: whether it rings.
   bool observe(bool novel, float similarity);
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    state.count(self.since_alarm_, kSettleSteps + 1);
+    state.count(self.quiet_, kSettleSteps);
+    state.number(self.alarm_similarity_, 0.0F, 1.0F);
+  }
 
  private:
   std::uint8_t since_alarm_ = kSettleSteps + 1;  // stays there

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "src/detect/deep/first_vigilance.hpp"
-#include "src/detect/deep/limits.hpp"
 
 namespace tocsin::detect {
 
@@ -92,50 +91,6 @@ Novelty ResonanceMemory::describe(const Course& course,
   novelty.expected_low = value_at(low_of(kNewestStep));
   novelty.expected_high = value_at(high_of(kNewestStep));
   return novelty;
-}
-
-void ResonanceMemory::save(StateWriter& out) const {
-  out.boolean(started_);
-  if (!started_) return;
-  categories_.save(out);
-  vigilance_.save(out);
-  mask_.save(out);
-  scale_.save(out);
-  median_.save(out);
-  for (const float position : window_) out.number(position);
-  out.integer(filled_);
-  out.integer(step_);
-  out.number(novelty_.similarity);
-  out.number(novelty_.needed);
-  out.integer(novelty_.nearest_uses);
-  out.integer(novelty_.nearest_age_steps);
-  out.integer(novelty_.steps_ago);
-  for (const double value : {novelty_.value, novelty_.known_low, novelty_.known_high,
-                             novelty_.expected_low, novelty_.expected_high}) {
-    out.number(value);
-  }
-}
-
-void ResonanceMemory::restore(StateReader& in) {
-  started_ = in.boolean();
-  if (!started_) return;
-  categories_.restore(in);
-  vigilance_.restore(in);
-  mask_.restore(in);
-  scale_.restore(in);
-  median_.restore(in);
-  for (float& position : window_) position = in.number(0.0F, 1.0F);
-  filled_ = in.integer<std::uint32_t>(kCourseSteps);
-  step_ = in.integer(~std::uint32_t{0});
-  novelty_.similarity = in.number(0.0F, 1.0F);
-  novelty_.needed = in.number(-1.0F, 1.0F);
-  novelty_.nearest_uses = in.integer(~std::uint32_t{0});
-  novelty_.nearest_age_steps = in.integer(~std::uint32_t{0});
-  novelty_.steps_ago = in.integer<std::uint32_t>(kCourseSteps - 1);
-  for (double* value : {&novelty_.value, &novelty_.known_low, &novelty_.known_high,
-                        &novelty_.expected_low, &novelty_.expected_high}) {
-    *value = in.number(-10 * kLargestValue, 10 * kLargestValue);
-  }
 }
 
 }  // namespace tocsin::detect

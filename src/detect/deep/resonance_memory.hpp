@@ -18,8 +18,8 @@
 #include "src/detect/deep/course.hpp"
 #include "src/detect/deep/level_median.hpp"
 #include "src/detect/deep/level_scale.hpp"
+#include "src/detect/deep/limits.hpp"
 #include "src/detect/deep/novelty_mask.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 #include "src/detect/deep/vigilance.hpp"
 
 namespace tocsin::detect {
@@ -54,8 +54,28 @@ class ResonanceMemory {
   // Of the last ring.
   [[nodiscard]] const Novelty& novelty() const { return novelty_; }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    state.flag(self.started_);
+    if (!self.started_) return;
+    CategoryMemory::visit_state(self.categories_, state);
+    Vigilance::visit_state(self.vigilance_, state);
+    NoveltyMask::visit_state(self.mask_, state);
+    LevelScale::visit_state(self.scale_, state);
+    LevelMedian::visit_state(self.median_, state);
+    for (auto& position : self.window_) state.number(position, 0.0F, 1.0F);
+    state.count(self.filled_, kCourseSteps);
+    state.count(self.step_, UINT32_MAX);
+    state.number(self.novelty_.similarity, 0.0F, 1.0F);
+    state.number(self.novelty_.needed, -1.0F, 1.0F);
+    state.count(self.novelty_.nearest_uses, UINT32_MAX);
+    state.count(self.novelty_.nearest_age_steps, UINT32_MAX);
+    state.count(self.novelty_.steps_ago, kCourseSteps - 1);
+    for (auto* value : {&self.novelty_.value, &self.novelty_.known_low, &self.novelty_.known_high,
+                        &self.novelty_.expected_low, &self.novelty_.expected_high}) {
+      state.number(*value, -10 * kLargestValue, 10 * kLargestValue);
+    }
+  }
 
  private:
   // True when there are enough steps for a course.

@@ -4,8 +4,6 @@
 #include <cmath>
 #include <limits>
 
-#include "src/detect/deep/limits.hpp"
-
 namespace tocsin::detect {
 
 namespace {
@@ -49,36 +47,6 @@ double StepSampler::end_step() {
   count_ = 0;
   end_s_ += step_s_;
   return std::abs(extreme - mean) < kRipple * mean ? mean : extreme;
-}
-
-void StepSampler::save(StateWriter& out) const {
-  out.number(step_s_);
-  out.number(row_s_);
-  out.boolean(started_);
-  out.number(end_s_);
-  out.boolean(centred_);
-  out.number(centre_);
-  out.integer(count_);
-  if (count_ == 0) return;
-  out.number(sum_);
-  out.number(lowest_);
-  out.number(highest_);
-}
-
-void StepSampler::restore(StateReader& in) {
-  // Far above what a sum of values can reach, far below what overflows.
-  constexpr double kLargestSum = 1e10 * kLargestValue;
-  step_s_ = in.number(1e-3, kLatest_s);
-  row_s_ = in.number(1e-3, kLatest_s);
-  started_ = in.boolean();
-  end_s_ = in.number(-2 * kLatest_s, 2 * kLatest_s);
-  centred_ = in.boolean();
-  centre_ = in.number(-2 * kLargestValue, 2 * kLargestValue);
-  count_ = in.integer(~std::uint32_t{0});
-  if (count_ == 0) return;
-  sum_ = in.number(-kLargestSum, kLargestSum);
-  lowest_ = in.number(-2 * kLargestValue, 2 * kLargestValue);
-  highest_ = in.number(-2 * kLargestValue, 2 * kLargestValue);
 }
 
 }  // namespace tocsin::detect

@@ -10,7 +10,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "src/detect/deep/state_bytes.hpp"
+#include "src/detect/deep/limits.hpp"
 #include "tocsin/stream_detector.hpp"
 
 namespace tocsin::detect {
@@ -34,8 +34,22 @@ class StepSampler {
 
   [[nodiscard]] double step_s() const { return step_s_; }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    // Far above what a sum of values can reach, far below what overflows.
+    constexpr double kLargestSum = 1e10 * kLargestValue;
+    state.number(self.step_s_, 1e-3, kLatest_s);
+    state.number(self.row_s_, 1e-3, kLatest_s);
+    state.flag(self.started_);
+    state.number(self.end_s_, -2 * kLatest_s, 2 * kLatest_s);
+    state.flag(self.centred_);
+    state.number(self.centre_, -2 * kLargestValue, 2 * kLargestValue);
+    state.count(self.count_, UINT32_MAX);
+    if (self.count_ == 0) return;
+    state.number(self.sum_, -kLargestSum, kLargestSum);
+    state.number(self.lowest_, -2 * kLargestValue, 2 * kLargestValue);
+    state.number(self.highest_, -2 * kLargestValue, 2 * kLargestValue);
+  }
 
  private:
   double end_step();

@@ -1,15 +1,11 @@
 #include "src/detect/deep/track.hpp"
 
-#include "src/detect/deep/limits.hpp"
-#include "src/detect/deep/pace.hpp"
-
 namespace tocsin::detect {
 
 namespace {
 
 // Shares of the range of the warm-up, on either side.
 constexpr std::array<double, Track::kMemories> kPads{0.25, 0.5, 1};
-constexpr double kNever_s = -2 * kLatest_s;
 
 }  // namespace
 
@@ -40,33 +36,6 @@ void Track::end_step(double value, double time_s) {
   if (warm_up_.size() < kWarmUpSteps) return;
   for (std::size_t i = 0; i < kMemories; ++i) memories_[i].start(warm_up_, kPads[i], trust_);
   warm_up_ = std::vector<double>();
-}
-
-void Track::save(StateWriter& out) const {
-  sampler_.save(out);
-  out.boolean(trust_ == WarmUp::kTrusted);
-  out.integer(static_cast<std::uint32_t>(warm_up_.size()));
-  for (const double value : warm_up_) out.number(value);
-  for (std::size_t i = 0; i < kMemories; ++i) {
-    memories_[i].save(out);
-    out.number(rang_s_[i]);
-  }
-}
-
-void Track::restore(StateReader& in) {
-  sampler_.restore(in);
-  trust_ = in.boolean() ? WarmUp::kTrusted : WarmUp::kGuarded;
-  const auto count = in.integer<std::uint32_t>(kWarmUpSteps - 1);
-  warm_up_.clear();
-  for (std::uint32_t i = 0; i < count; ++i) {
-    warm_up_.push_back(in.number(-2 * kLargestValue, 2 * kLargestValue));
-  }
-  for (std::size_t i = 0; i < kMemories; ++i) {
-    memories_[i].restore(in);
-    rang_s_[i] = in.number(kNever_s, kLatest_s);
-    in.require(memories_[i].started() == memories_.front().started());
-  }
-  if (!ready()) warm_up_.reserve(kWarmUpSteps);
 }
 
 }  // namespace tocsin::detect

@@ -10,8 +10,9 @@
 #include <span>
 #include <vector>
 
+#include "src/detect/deep/limits.hpp"
+#include "src/detect/deep/pace.hpp"
 #include "src/detect/deep/resonance_memory.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 #include "src/detect/deep/step_sampler.hpp"
 #include "tocsin/stream_detector.hpp"
 
@@ -35,10 +36,31 @@ class Track {
   // Beyond sizeof.
   [[nodiscard]] std::size_t heap_bytes() const { return warm_up_.capacity() * sizeof(double); }
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    StepSampler::visit_state(self.sampler_, state);
+    bool trusted = self.trust_ == WarmUp::kTrusted;
+    state.flag(trusted);
+    auto count = static_cast<std::uint32_t>(self.warm_up_.size());
+    state.count(count, kWarmUpSteps - 1);
+    if constexpr (State::kReads) {
+      self.trust_ = trusted ? WarmUp::kTrusted : WarmUp::kGuarded;
+      self.warm_up_.resize(count);
+    }
+    for (auto& value : self.warm_up_) state.number(value, -2 * kLargestValue, 2 * kLargestValue);
+    for (std::size_t i = 0; i < kMemories; ++i) {
+      ResonanceMemory::visit_state(self.memories_[i], state);
+      state.number(self.rang_s_[i], kNever_s, kLatest_s);
+      state.require(self.memories_[i].started() == self.memories_.front().started());
+    }
+    if constexpr (State::kReads) {
+      if (!self.ready()) self.warm_up_.reserve(kWarmUpSteps);
+    }
+  }
 
  private:
+  static constexpr double kNever_s = -2 * kLatest_s;
+
   void end_step(double value, double time_s);
 
   StepSampler sampler_;

@@ -13,8 +13,6 @@ constexpr float kFall = 0.5F;
 constexpr float kLeastFall = 0.01F;
 constexpr float kLargestShortfall = 0.37F;
 constexpr float kLeastShortfall = 0.05F;
-// What a stored state may claim: more than a series can reach, with room to count on.
-constexpr std::uint32_t kMostSteps = 1U << 31;
 
 }  // namespace
 
@@ -81,32 +79,6 @@ float Vigilance::mean_shortfall() const {
     ++count;
   }
   return count > 0 ? sum / count : 0;
-}
-
-void Vigilance::save(StateWriter& out) const {
-  out.number(lower_);
-  out.number(upper_);
-  out.integer(steps_);
-  out.number(similarity_sum_);
-  for (const std::uint16_t similarity : similarities_) out.integer(similarity);
-  out.integer(since_alarm_);
-  out.number(worst_since_alarm_);
-  out.number(alarm_sum_);
-  out.integer(alarms_);
-}
-
-void Vigilance::restore(StateReader& in) {
-  lower_ = in.number(-1.0F, 1.0F);
-  upper_ = in.number(0.0F, 1.0F);
-  steps_ = in.integer(kMostSteps);
-  similarity_sum_ = in.number(0.0, static_cast<double>(kMostSteps));
-  for (std::uint16_t& similarity : similarities_) {
-    similarity = in.integer<std::uint16_t>(~std::uint16_t{0});
-  }
-  since_alarm_ = in.integer(kSettleSteps);
-  worst_since_alarm_ = in.number(0.0F, 1.0F);
-  alarm_sum_ = in.number(0.0F, static_cast<float>(kMostSteps));
-  alarms_ = in.integer(kMostSteps);
 }
 
 }  // namespace tocsin::detect

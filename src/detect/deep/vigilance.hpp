@@ -13,7 +13,6 @@
 #include <cstdint>
 
 #include "src/detect/deep/pace.hpp"
-#include "src/detect/deep/state_bytes.hpp"
 
 namespace tocsin::detect {
 
@@ -31,11 +30,23 @@ class Vigilance {
   // The step observed last was an alarm, of that similarity.
   void alarmed(float similarity);
 
-  void save(StateWriter& out) const;
-  void restore(StateReader& in);
+  template <class Self, class State>
+  static void visit_state(Self& self, State& state) {
+    state.number(self.lower_, -1.0F, 1.0F);
+    state.number(self.upper_, 0.0F, 1.0F);
+    state.count(self.steps_, kMostSteps);
+    state.number(self.similarity_sum_, 0.0, static_cast<double>(kMostSteps));
+    for (auto& similarity : self.similarities_) state.count(similarity, UINT16_MAX);
+    state.count(self.since_alarm_, kSettleSteps);
+    state.number(self.worst_since_alarm_, 0.0F, 1.0F);
+    state.number(self.alarm_sum_, 0.0F, static_cast<float>(kMostSteps));
+    state.count(self.alarms_, kMostSteps);
+  }
 
  private:
   static constexpr std::size_t kKept = kWarmUpSteps + 1;
+  // What a stored state may claim: more than a series can reach, with room to count on.
+  static constexpr std::uint32_t kMostSteps = 1U << 31;
 
   void update();
   [[nodiscard]] float similarity(std::uint32_t steps_ago) const;

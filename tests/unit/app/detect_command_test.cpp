@@ -216,6 +216,19 @@ TEST_CASE("a detector that remembers learns, and scores the point that opens an 
   CHECK(lines[402] == "1700120300,900,0.000000,anomalous,consensus");  // still open
 }
 
+TEST_CASE("false alarms per week are those of a calibrated detector alone") {
+  DetectOptions options;
+  options.detectors = "consensus";
+  options.false_alarms_per_week = 0.5;
+  CHECK(run_csv("100,1\n", options).code == 0);
+  for (const char* const detectors : {"deep", "skyline", "grubbs"}) {
+    options.detectors = detectors;
+    const Outcome outcome = run_csv("100,1\n", options);
+    CHECK(outcome.code == 1);
+    CHECK(outcome.err.starts_with("--false-alarms-per-week: "));
+  }
+}
+
 TEST_CASE("a point not later than the one before it is not judged by a detector that remembers") {
   DetectOptions options;
   options.detectors = "consensus";

@@ -13,7 +13,7 @@ TEST_CASE("a stream detector is found by its name, and makes new ones") {
   for (const char* const name : {"consensus", "deep"}) {
     const StreamDetectorType* const type = find_stream_detector(name);
     REQUIRE(type != nullptr);
-    const std::unique_ptr<StreamDetector> detector = type->make();
+    const std::unique_ptr<StreamDetector> detector = type->make({});
     REQUIRE(detector != nullptr);
     CHECK(detector->update({0, 1}).abstained);
   }

@@ -28,6 +28,16 @@ TEST_CASE("quiet time and time still to learn have the two largest units") {
   CHECK(explain(finding, {}, {}).ends_with("; its day is being learned for another 2 h"));
 }
 
+TEST_CASE("what chance seldom brings is said in weeks") {
+  Finding finding{.value = 1, .expected_low = 0, .expected_high = 2};
+  finding.chance_per_week = 1.0 / 35;
+  CHECK(explain(finding, {}, {}).ends_with("; by chance once in 35 weeks"));
+  finding.chance_per_week = 1e-9;
+  CHECK(explain(finding, {}, {}).ends_with("; by chance less than once in 1000 weeks"));
+  finding.chance_per_week = 1;
+  CHECK(explain(finding, {}, {}).ends_with(" checks agree"));
+}
+
 TEST_CASE("records, forecast and rarity are named where there are some") {
   Novelty novelty;
   Rarity rarity;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <random>
 
 namespace tocsin::detect::consensus {
@@ -29,6 +30,7 @@ TEST_CASE("noise is rarely a surprise, a value far out is one of all members tha
   CHECK(rarity.surprises()[3] > 2);
   CHECK(rarity.surprises()[1] == 0);  // no hour was given
   CHECK(rarity.surprises()[2] == 0);  // nor yesterday
+  CHECK(rarity.agreed_surprise() == std::min(rarity.surprises()[0], rarity.surprises()[3]));
 }
 
 TEST_CASE("it says nothing for the first hundred points") {

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <random>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -119,11 +121,11 @@ TEST_CASE("a box turned inside out is not restored") {
   memory.learn(course, matches, 1, 0);
   std::string state;
   StateWriter out(state);
-  memory.save(out);
+  CategoryMemory::visit_state(memory, out);
   state[4] = static_cast<char>(kWhole);
   state[4 + kFeatures] = 1;
   StateReader in(state);
-  memory.restore(in);
+  CategoryMemory::visit_state(memory, in);
   CHECK_FALSE(in.ok());
 }
 

@@ -8,7 +8,7 @@
 #include <random>
 #include <vector>
 
-#include "src/detect/deep/state_bytes.hpp"
+#include "src/detect/memory/state_io.hpp"
 #include "tests/support/counting_new.hpp"
 
 namespace tocsin::detect {
@@ -178,7 +178,7 @@ TEST_CASE("a damaged state with a right checksum is refused or harmless") {
     for (unsigned i = 0; i <= random() % 3; ++i) {
       damaged[random() % damaged.size()] = static_cast<char>(random());
     }
-    StateWriter(damaged).integer(checksum_of(damaged));
+    end_state(0, damaged);
     DeepDetector other{DeepOptions{}};
     if (!other.restore(damaged)) continue;
     ++accepted;
@@ -198,7 +198,7 @@ TEST_CASE("a state of a later version is refused") {
   std::string state = saved(DeepDetector{DeepOptions{}});
   state[4] = 99;
   state.resize(state.size() - 8);
-  StateWriter(state).integer(checksum_of(state));
+  end_state(0, state);
   DeepDetector detector{DeepOptions{}};
   const auto result = detector.restore(state);
   REQUIRE_FALSE(result.has_value());

@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -50,10 +52,10 @@ TEST_CASE("a median where nothing lies is not restored") {
   StateWriter out(state);
   LevelMedian median;
   (void)median.add(5);
-  median.save(out);
+  LevelMedian::visit_state(median, out);
   state.back() = 6;
   StateReader in(state);
-  median.restore(in);
+  LevelMedian::visit_state(median, in);
   CHECK_FALSE(in.ok());
 }
 

@@ -4,6 +4,8 @@
 
 #include <vector>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -75,7 +77,7 @@ TEST_CASE("a range of nothing is not restored") {
   out.number(3.0);
   StateReader in(state);
   LevelScale scale;
-  scale.restore(in);
+  LevelScale::visit_state(scale, in);
   CHECK_FALSE(in.ok());
   CHECK(scale.high() > scale.low());
 }

@@ -6,6 +6,8 @@
 #include <random>
 #include <vector>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -65,10 +67,10 @@ TEST_CASE("the largest values leave the memory usable") {
   for (int i = 0; i < 2000; ++i) (void)memory.add(i % 2 == 0 ? 2e150 : -2e150);
   std::string state;
   StateWriter out(state);
-  memory.save(out);
+  ResonanceMemory::visit_state(memory, out);
   ResonanceMemory restored;
   StateReader in(state);
-  restored.restore(in);
+  ResonanceMemory::visit_state(restored, in);
   CHECK(in.ok());
 }
 

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -30,10 +32,10 @@ TEST_CASE("a restored interval goes on where it stopped") {
   for (int i = 0; i < 20; ++i) (void)interval.add({10.0 * i, 2});
   std::string state;
   StateWriter out(state);
-  interval.save(out);
+  RowInterval::visit_state(interval, out);
   RowInterval restored;
   StateReader in(state);
-  restored.restore(in);
+  RowInterval::visit_state(restored, in);
   REQUIRE(in.ok());
   for (int i = 20; i < 33; ++i) (void)restored.add({10.0 * i, 2});
   CHECK(restored.seconds() == 10);

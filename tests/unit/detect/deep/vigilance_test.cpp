@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "src/detect/memory/state_io.hpp"
+
 namespace tocsin::detect {
 namespace {
 
@@ -74,12 +76,12 @@ TEST_CASE("a restored vigilance goes on as before") {
   vigilance.alarmed(0.3F);
   std::string state;
   StateWriter out(state);
-  vigilance.save(out);
+  Vigilance::visit_state(vigilance, out);
   Vigilance restored;
   StateReader in(state);
-  restored.restore(in);
+  Vigilance::visit_state(restored, in);
   REQUIRE(in.ok());
-  CHECK(in.left() == 0);
+  CHECK(in.finished());
   for (int i = 0; i < 200; ++i) {
     const float similarity = 0.5F + 0.002F * static_cast<float>(i);
     vigilance.observe(similarity);

@@ -28,12 +28,13 @@ Vote last_is_largest(const Window& window, Scratch&) {
 
 constexpr Detector kLastIsLargest{"last_is_largest", last_is_largest};
 
-constexpr StreamDetectorType kStuckValue{"stuck_value", []() -> std::unique_ptr<StreamDetector> {
-                                           return std::make_unique<StuckValue>();
-                                         }};
+constexpr StreamDetectorType kStuckValue{
+    "stuck_value", [](const StreamDetectorOptions&) -> std::unique_ptr<StreamDetector> {
+      return std::make_unique<StuckValue>();
+    }};
 
 TEST_CASE("a value that sticks is noticed, once it is known how long values stay") {
-  const auto detector = kStuckValue.make();
+  const auto detector = kStuckValue.make({});
   for (int i = 0; i < 42; ++i) {
     CHECK(detector->update({10.0 * i, static_cast<double>(i / 2)}).abstained == (i < 40));
   }
@@ -45,13 +46,13 @@ TEST_CASE("a value that sticks is noticed, once it is known how long values stay
 
 TEST_CASE("a restored detector goes on as if it had never stopped; what is no state is refused") {
   std::mt19937 random(1);
-  const auto detector = kStuckValue.make();
+  const auto detector = kStuckValue.make({});
   double at_s = 0;
   const auto next = [&] { return Point{at_s += 10, static_cast<double>(random() % 2)}; };
   for (int i = 0; i < 500; ++i) detector->update(next());
   std::string state;
   detector->save(state);
-  const auto restored = kStuckValue.make();
+  const auto restored = kStuckValue.make({});
   REQUIRE(restored->restore(state));
   for (int i = 0; i < 1000; ++i) {
     const Point point = next();

@@ -1,8 +1,8 @@
-#include "src/detect/consensus/clock_of_day.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
 
 #include <doctest/doctest.h>
 
-namespace tocsin::detect::consensus {
+namespace tocsin::detect {
 namespace {
 
 TEST_CASE("the hour of the day is that of UTC, before the epoch too") {
@@ -16,4 +16,4 @@ TEST_CASE("the hour of the day is that of UTC, before the epoch too") {
 }
 
 }  // namespace
-}  // namespace tocsin::detect::consensus
+}  // namespace tocsin::detect

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <cstdint>
 
-namespace tocsin::detect::consensus {
+namespace tocsin::detect {
 
 inline constexpr double kDay_s = 86400;
 
@@ -16,4 +16,4 @@ inline constexpr double kDay_s = 86400;
   return static_cast<std::uint32_t>(within / 3600);
 }
 
-}  // namespace tocsin::detect::consensus
+}  // namespace tocsin::detect
