@@ -50,6 +50,8 @@ struct StreamDetectorOptions {
   // How many of a series' alarms may be chance. Raise it to hear of smaller changes and sooner.
   // 0.1: one in ten weeks; above 0.
   double false_alarms_per_week = 0.1;
+
+  friend bool operator==(const StreamDetectorOptions&, const StreamDetectorOptions&) = default;
 };
 
 // How one is chosen in rules and on the command line.

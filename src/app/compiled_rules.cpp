@@ -80,7 +80,16 @@ Result<std::shared_ptr<const CompiledRules>> CompiledRules::compile(
           return Error{Errc::kUnknownName, watch.place.to_string(), "no detector '" + name + "'"};
         }
         voter->weight = weight;
+        if (voter->calibrated && watch.detect->false_alarms_per_week) {
+          voter->options.false_alarms_per_week = *watch.detect->false_alarms_per_week;
+        }
         voters.push_back(*voter);
+      }
+      if (watch.detect->false_alarms_per_week &&
+          std::ranges::none_of(voters, &detect::Voter::calibrated)) {
+        return Error{Errc::kUnsupported, watch.place.to_string(),
+                     "found false_alarms_per_week, expected it only where consensus is among the "
+                     "detectors: the others have thresholds of their own"};
       }
       auto made = detect::Ensemble::make(std::move(voters), watch.detect->quorum, consensus);
       if (!made) return Error{made.error().code, watch.place.to_string(), made.error().text};

@@ -1,6 +1,7 @@
 #include "src/app/detect_command.hpp"
 
 #include <charconv>
+#include <fstream>
 #include <memory>
 #include <optional>
 #include <ostream>
@@ -12,6 +13,7 @@
 
 #include "src/app/line_reader.hpp"
 #include "src/app/series_file.hpp"
+#include "src/app/series_plot.hpp"
 #include "src/detect/consensus/open_incident.hpp"
 #include "src/detect/ensemble.hpp"
 #include "src/detect/skyline.hpp"
@@ -141,7 +143,8 @@ Result<void> read_csv(LineReader& reader, std::ostream& out, Judge judge) {
   }
 }
 
-Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, std::ostream& out) {
+Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, SeriesPlot& plot,
+                        std::ostream& out) {
   DayWindow window;
   Scratch scratch;
   return read_csv(reader, out, [&](const CsvPoint& point, const LinePlace& place) -> Result<void> {
@@ -151,7 +154,10 @@ Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, st
           "more than " + std::to_string(kMaxSeriesPoints) + " points within a day, expected fewer"};
     }
     window.add(point.time_s, point.value);
-    write_csv_line(point, ensemble, ensemble.judge(window.view(), scratch), out);
+    const detect::Verdict verdict = ensemble.judge(window.view(), scratch);
+    write_csv_line(point, ensemble, verdict, out);
+    plot.add({point.time_s, point.value, verdict.expected_low, verdict.expected_high,
+              verdict.alarming, verdict.skip == detect::Skip::kNone});
     return {};
   });
 }
@@ -163,7 +169,8 @@ std::string_view word_for(const Vote& vote) {
 }
 
 Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type,
-                        const StreamDetectorOptions& settings, std::ostream& out) {
+                        const StreamDetectorOptions& settings, SeriesPlot& plot,
+                        std::ostream& out) {
   const std::unique_ptr<StreamDetector> detector = type.make(settings);
   detect::consensus::OpenIncident incident;
   std::optional<double> last_s;
@@ -179,6 +186,8 @@ Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type,
     const bool opened = incident.update(reached);
     write_point_and_score(point, opened ? vote.statistic : 0, kScoreDigits, out);
     out << word_for(vote) << ',' << (vote.fired ? type.name : "") << '\n';
+    plot.add({point.time_s, point.value, vote.expected_low, vote.expected_high, vote.fired,
+              !vote.abstained});
     return {};
   });
 }
@@ -200,7 +209,7 @@ Result<void> detect_series(LineReader& reader, const detect::Ensemble& ensemble,
 }
 
 Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& options,
-                           std::ostream& out) {
+                           SeriesPlot& plot, std::ostream& out) {
   if (options.csv_path.empty()) {
     return Error{Errc::kUnsupported, "",
                  "--series with '" + std::string(type.name) +
@@ -216,7 +225,7 @@ Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& 
   }
   Result<LineReader> reader = LineReader::open(options.csv_path, {});
   if (!reader) return reader.error();
-  return stream_csv(*reader, type, settings, out);
+  return stream_csv(*reader, type, settings, plot, out);
 }
 
 std::string stream_detector_names() {
@@ -228,12 +237,15 @@ std::string stream_detector_names() {
   return names;
 }
 
-Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
+Result<void> detect_file(const DetectOptions& options, SeriesPlot& plot, std::ostream& out) {
   if (options.csv_path.empty() == options.series_path.empty()) {
     return Error{Errc::kSyntax, "", "expected a CSV file or --series FILE, and not both"};
   }
+  if (!options.plot_path.empty() && options.csv_path.empty()) {
+    return Error{Errc::kUnsupported, "--plot", "a picture is of one series: expected a CSV file"};
+  }
   if (const StreamDetectorType* const type = detect::find_stream_detector(options.detectors)) {
-    return detect_stream(*type, options, out);
+    return detect_stream(*type, options, plot, out);
   }
   if (options.false_alarms_per_week > 0) {
     return Error{Errc::kUnsupported, "--false-alarms-per-week",
@@ -252,14 +264,24 @@ Result<void> detect_file(const DetectOptions& options, std::ostream& out) {
   const bool csv = !options.csv_path.empty();
   Result<LineReader> reader = LineReader::open(csv ? options.csv_path : options.series_path, {});
   if (!reader) return reader.error();
-  return csv ? detect_csv(*reader, *ensemble, out) : detect_series(*reader, *ensemble, out);
+  return csv ? detect_csv(*reader, *ensemble, plot, out) : detect_series(*reader, *ensemble, out);
+}
+
+Result<void> write_plot(const SeriesPlot& plot, const DetectOptions& options) {
+  std::ofstream file(options.plot_path);
+  plot.write(options.csv_path + ", " + options.detectors, file);
+  file.close();
+  if (file) return {};
+  return Error{Errc::kIo, options.plot_path, "the picture cannot be written"};
 }
 
 }  // namespace
 
 int run_detect(const DetectOptions& options, std::ostream& out, std::ostream& err) {
-  const Result<void> done = detect_file(options, out);
+  SeriesPlot plot;
+  Result<void> done = detect_file(options, plot, out);
   out.flush();
+  if (done && !options.plot_path.empty()) done = write_plot(plot, options);
   if (done) return 0;
   err << done.error().message() << '\n';
   return 1;

@@ -12,6 +12,7 @@
 //          it counts incidents. verdict: learning, anomalous (fired), noticed (its lower line, where
 //          it has two: tocsin/stream_detector.hpp), normal, or skipped (not later than the point
 //          before).
+//          plot_path: besides, a picture of the CSV (series_plot.hpp) when all of it was read.
 //          JSONL: {"name", "votes": {detector: bool}, "anomalous", "anomalous_as_run", "skip"}.
 // Errors:  one line on `err`, "file:line:column: what was found, what was expected"; what came
 //          before the bad line has been written.
@@ -26,6 +27,7 @@ namespace tocsin::app {
 struct DetectOptions {
   std::string csv_path;  // exactly one of the two paths is set
   std::string series_path;
+  std::string plot_path;              // of an SVG to write; empty: none
   std::string detectors = "skyline";  // or names joined by commas, or one that remembers
   std::size_t quorum = 0;             // how many must fire; 0: two thirds, rounded up
   bool skyline_compat = false;        // the rule as Skyline ran it: a silent median is not a no

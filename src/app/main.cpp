@@ -62,6 +62,8 @@ int main_with(int argc, char** argv) {
       app.add_subcommand("detect", "Run a series through the detectors: CSV, or --series JSONL");
   detect_command->add_option("file", detect.csv_path, "timestamp,value CSV; - for standard input");
   detect_command->add_option("--series", detect.series_path, "Series as JSON lines, plain or gzip");
+  detect_command->add_option("--plot", detect.plot_path,
+                             "Write a picture, SVG: values, the expected range, alarms");
   detect_command
       ->add_option("--detectors", detect.detectors,
                    "consensus, deep, skyline, or names with commas")

@@ -13,7 +13,7 @@ constexpr std::uint32_t kChargeEvery = 64;
 
 Memories::Memories(const detect::Ensemble& ensemble, MemoryAccount& account) : account_(&account) {
   for (const detect::Voter& voter : ensemble.detectors()) {
-    if (voter.remembers()) members_.push_back({voter.name, voter.make, nullptr});
+    if (voter.remembers()) members_.push_back({voter, nullptr});
   }
   Vote abstention;
   abstention.abstained = true;
@@ -26,9 +26,18 @@ bool Memories::ready() const noexcept {
 
 void Memories::take_over(Memories& earlier) {
   for (std::size_t i = 0; i < members_.size(); ++i) {
-    const auto same = std::ranges::find(earlier.members_, members_[i].name, &Member::name);
-    if (same == earlier.members_.end()) continue;
+    const detect::Voter& voter = members_[i].voter;
+    const auto same = std::ranges::find_if(
+        earlier.members_, [&](const Member& m) { return m.voter.name == voter.name; });
+    if (same == earlier.members_.end() || same->mind == nullptr) continue;
     members_[i].mind = std::move(same->mind);
+    if (voter.options != same->voter.options) {
+      std::string state;
+      members_[i].mind->detector->save(state);
+      members_[i].mind->detector = voter.make(voter.options);
+      // Of what it has just saved itself: it cannot fail.
+      (void)members_[i].mind->detector->restore(state);
+    }
     votes_[i] = earlier.votes_[static_cast<std::size_t>(same - earlier.members_.begin())];
   }
 }
@@ -36,8 +45,9 @@ void Memories::take_over(Memories& earlier) {
 void Memories::make() {
   for (Member& member : members_) {
     if (member.mind != nullptr) continue;
-    member.mind = std::make_unique<Mind>(
-        Mind{member.make(), Charge(*account_), -std::numeric_limits<double>::infinity()});
+    member.mind =
+        std::make_unique<Mind>(Mind{member.voter.make(member.voter.options), Charge(*account_),
+                                    -std::numeric_limits<double>::infinity()});
     member.mind->charge.set(member.mind->detector->memory_bytes());
   }
 }
@@ -61,7 +71,7 @@ std::string Memories::reasons() const {
   for (std::size_t i = 0; i < members_.size(); ++i) {
     if (!votes_[i].fired) continue;
     if (!text.empty()) text += "; ";
-    if (members_.size() > 1) text += std::string(members_[i].name) + ": ";
+    if (members_.size() > 1) text += std::string(members_[i].voter.name) + ": ";
     text += members_[i].mind->detector->reason();
   }
   return text;

@@ -30,14 +30,14 @@ struct MemoryAccount {
 
 class Memories {
  public:
-  // For the voters of `ensemble` that remember. Both must outlive this.
+  // For the voters of `ensemble` that remember. The account must outlive this.
   Memories(const detect::Ensemble& ensemble, MemoryAccount& account);
   // For a watch without any.
   Memories() = default;
 
   [[nodiscard]] bool wanted() const noexcept { return !members_.empty(); }
   [[nodiscard]] bool ready() const noexcept;
-  // Has the same detector of an earlier generation go on.
+  // Has the same detectors of an earlier generation go on, with the options of this one.
   void take_over(Memories& earlier);
   // Those that are not there yet. They have seen nothing.
   void make();
@@ -81,8 +81,7 @@ class Memories {
     std::uint32_t points = 0;
   };
   struct Member {
-    std::string_view name;
-    std::unique_ptr<StreamDetector> (*make)();
+    detect::Voter voter;
     std::unique_ptr<Mind> mind;  // null: not made yet
   };
 

@@ -16,15 +16,18 @@ namespace tocsin::detect {
 struct Voter {
   std::string_view name;
   Vote (*judge)(const Window& window, Scratch& scratch) = nullptr;  // null: it remembers
-  std::unique_ptr<StreamDetector> (*make)() = nullptr;              // null: it judges the window
-  std::uint32_t weight = 1;                                         // what its vote counts for
+  // Null: it judges the window.
+  std::unique_ptr<StreamDetector> (*make)(const StreamDetectorOptions& options) = nullptr;
+  bool calibrated = false;        // StreamDetectorType's
+  StreamDetectorOptions options;  // of one that remembers
+  std::uint32_t weight = 1;       // what its vote counts for
 
   Voter(std::string_view its_name, Vote (*its_judge)(const Window& window, Scratch& scratch))
       : name(its_name), judge(its_judge) {}
   Voter(const Detector& detector)  // NOLINT(*-explicit-*): it is that detector, with one vote
       : Voter(detector.name, detector.judge) {}
   Voter(const StreamDetectorType& type)  // NOLINT(*-explicit-*)
-      : name(type.name), make(type.make) {}
+      : name(type.name), make(type.make), calibrated(type.calibrated) {}
 
   [[nodiscard]] bool remembers() const noexcept { return make != nullptr; }
 };

@@ -71,6 +71,8 @@ struct Voter {
 struct Detection {
   std::vector<Voter> voters;  // unique, in the order written
   std::uint32_t quorum = 0;   // the weight of votes that makes an anomaly: 1 to that of all
+  // Of detectors that are calibrated by it; without it they have a default of their own.
+  std::optional<double> false_alarms_per_week;
 };
 
 // Looks at every series that `where` selects. At least one of the four optional members is there.

@@ -22,6 +22,9 @@ using settings::Node;
 using settings::NodePtr;
 
 constexpr std::uint32_t kMostWeight = 1000;
+// Of a series: one in twenty years, and one every ten minutes.
+constexpr double kFewestFalseAlarms = 0.001;
+constexpr double kMostFalseAlarms = 1000;
 
 // What a scalar may say: "consensus, deep, skyline".
 std::vector<std::string> words_of(const Vocabulary& vocabulary) {
@@ -110,6 +113,10 @@ std::optional<Detection> read_detection_map(const Node& node, const Vocabulary& 
   const std::uint32_t weight = weight_of(detection.voters);
   detection.quorum = default_quorum(weight);
   map.integer("quorum", detection.quorum, 1U, std::max(1U, weight));
+  double false_alarms = 0;
+  if (map.real("false_alarms_per_week", false_alarms, kFewestFalseAlarms, kMostFalseAlarms)) {
+    detection.false_alarms_per_week = false_alarms;
+  }
   map.finish();
   return detection;
 }

@@ -159,6 +159,26 @@ watch:
   CHECK(rules->give_ups() == by_names + 2);
 }
 
+TEST_CASE("a rate of false alarms is of detectors that go by one") {
+  const auto compile = [](const std::string& detectors) {
+    const rules::RuleFile file{
+        "r.yaml", "watch:\n  - where: service = \"x\"\n    detect: {detectors: [" + detectors +
+                      "], false_alarms_per_week: 3}\n"};
+    const auto parsed = rules::parse_rules({&file, 1}, test::vocabulary());
+    REQUIRE(parsed);
+    return CompiledRules::compile(*parsed.value, {}, detect::Consensus::kQuorum, 1);
+  };
+  const auto rules = compile("deep, consensus");
+  REQUIRE(rules);
+  const auto voters = (*rules)->ensemble(0)->detectors();
+  CHECK(voters[1].options.false_alarms_per_week == 3);
+  CHECK(voters[0].options == StreamDetectorOptions{});
+  const auto refused = compile("deep");
+  REQUIRE_FALSE(refused);
+  CHECK(refused.error().where == "r.yaml:2:5");
+  CHECK(refused.error().text.find("only where consensus") != std::string::npos);
+}
+
 TEST_CASE("a detector nobody knows is an error at its place") {
   auto vocabulary = test::vocabulary();
   vocabulary.detectors.emplace_back("crystal_ball");

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include <fstream>
+#include <iterator>
 #include <sstream>
 #include <string>
 #include <vector>
@@ -238,6 +240,24 @@ TEST_CASE("a point not later than the one before it is not judged by a detector 
                                           "100,1,0.000000,learning,", "100,2,0.000000,skipped,",
                                           "90,3,0.000000,skipped,", "110,4,0.000000,learning,"};
   CHECK(outcome.lines() == expected);
+}
+
+TEST_CASE("a picture is written besides, of a CSV only, and not where it cannot be") {
+  const test::ScratchFile picture("");
+  DetectOptions options;
+  options.plot_path = picture.path();
+  const Outcome outcome = run_csv(steady_csv(200, 5), options);
+  CHECK(outcome.code == 0);
+  CHECK(outcome.lines().size() == 206);
+  std::ifstream file(picture.path());
+  const std::string svg(std::istreambuf_iterator<char>(file), {});
+  CHECK(svg.find("</svg>") != std::string::npos);
+  CHECK(svg.find("class='alarm'") != std::string::npos);
+  options.plot_path = picture.path() + "/x.svg";
+  CHECK(run_csv("1,2\n", options).err.find("x.svg: the picture cannot be written") !=
+        std::string::npos);
+  options.series_path = picture.path();
+  CHECK(run(options).err.find("--plot: a picture is of one series") != std::string::npos);
 }
 
 TEST_CASE("a detector that remembers takes no --series") {

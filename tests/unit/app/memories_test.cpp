@@ -89,5 +89,22 @@ TEST_CASE("a later generation goes on with what its earlier one remembers") {
   CHECK(account.detectors == 2);
 }
 
+TEST_CASE("other options do not cost what was learned") {
+  MemoryAccount account;
+  const detect::Ensemble strict = ensemble({"consensus"});
+  Memories earlier(strict, account);
+  earlier.make();
+  for (int i = 0; i < 400; ++i) earlier.update({10.0 * i, 100.0 + i % 7});
+  detect::Voter voter = *detect::find_voter("consensus");
+  voter.options.false_alarms_per_week = 5;
+  const detect::Ensemble open = *detect::Ensemble::make({voter}, 1, detect::Consensus::kQuorum);
+  Memories later(open, account);
+  later.take_over(earlier);
+  REQUIRE(later.ready());
+  CHECK_FALSE(later.votes()[0].abstained);
+  later.update({4000, 1e6});
+  CHECK(later.any_fired());
+}
+
 }  // namespace
 }  // namespace tocsin::app

@@ -61,6 +61,9 @@ TEST_CASE("detectors of both kinds vote together, each with its weight") {
   CHECK(weighed.voters == std::vector<Voter>{{"deep", 3}, {"grubbs", 2}});
   CHECK(weighed.quorum == 5);
   CHECK(detection("{detectors: {deep: 3, grubbs: 2, consensus: 1}}").quorum == 4);
+  CHECK_FALSE(weighed.false_alarms_per_week);
+  CHECK(detection("{detectors: [consensus], false_alarms_per_week: 2.5}").false_alarms_per_week ==
+        2.5);
   CHECK(detection("[deep, grubbs]").voters == std::vector<Voter>{{"deep"}, {"grubbs"}});
 }
 
