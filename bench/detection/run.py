@@ -42,6 +42,8 @@ QUIET_ROWS = 72
 # Detectors that fire with each row of an incident, as their authors ran them; a second line shows them
 # with only its first, as consensus is scored.
 EACH_ROW = ("skyline",)
+# Detectors with two lines: their scores are of what they notice, a second line is of what they alarm at.
+TWO_LINES = ("consensus", "deep")
 PROFILES = ("standard", "reward_low_FP", "reward_low_FN")
 
 
@@ -164,6 +166,11 @@ def main():
             if name in EACH_ROW:
                 keep_first_of_incidents(results, files, results + "_incidents", threshold)
                 add_row(name + ", first of an incident", results + "_incidents", threshold)
+            if name in TWO_LINES:
+                rewrite(results, files, results + "_verdicts",
+                        lambda: lambda _, point: int(point["verdict"] == "anomalous"))
+                keep_first_of_incidents(results + "_verdicts", files, results + "_alarms", 0.5)
+                add_row(name + ", its alarms", results + "_alarms", 0.5)
         for name, score_of in made_up.items():
             results = os.path.join(kept, name.replace(" ", "_"))
             write_made_up(options.series, files, results, score_of)

@@ -14,7 +14,9 @@ std::unique_ptr<StreamDetector> make_consensus(const StreamDetectorOptions& opti
   return std::make_unique<consensus::ConsensusDetector>(options);
 }
 std::unique_ptr<StreamDetector> make_deep(const StreamDetectorOptions& /*uncalibrated*/) {
-  return std::make_unique<DeepDetector>(DeepOptions{});
+  // The one witness there is of another kind; its own alarms are not asked for.
+  return std::make_unique<DeepDetector>(DeepOptions{},
+                                        std::make_unique<consensus::ConsensusDetector>());
 }
 
 constexpr std::array kTypes{

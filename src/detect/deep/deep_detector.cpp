@@ -33,11 +33,39 @@ constexpr double kWitnessWeight = 0.5;
 constexpr std::size_t kLeastReady = 3;
 constexpr double kNever_s = -2 * kLatest_s;
 
-constexpr StateForm kForm{"TDEP", 2, "deep detector"};
+constexpr StateForm kForm{"TDEP", 3, "deep detector"};
 
 struct Count {
   std::size_t ready = 0;
   std::size_t novel = 0;
+};
+
+// A line that a score crosses: once when it rises to it, then not again for a while.
+class Line {
+ public:
+  bool crossed(double score, double line, double time_s, double refractory_s) {
+    const bool crosses = score > score_ && score >= line && time_s - last_s_ >= refractory_s;
+    score_ = score;
+    if (!crosses) return false;
+    before_s_ = last_s_;
+    last_s_ = time_s;
+    return true;
+  }
+
+  // From the crossing before the last to the last; 0: there was none before.
+  [[nodiscard]] double between_s() const { return before_s_ > kNever_s ? last_s_ - before_s_ : 0; }
+
+  template <class Self, class Fields>
+  static void visit_state(Self& self, Fields& state) {
+    state.number(self.score_, 0.0, 2.0);
+    state.number(self.last_s_, kNever_s, kLatest_s);
+    state.number(self.before_s_, kNever_s, kLatest_s);
+  }
+
+ private:
+  double score_ = 0;  // the one before
+  double last_s_ = kNever_s;
+  double before_s_ = kNever_s;
 };
 
 }  // namespace
@@ -49,10 +77,10 @@ struct DeepDetector::State {
   std::array<Track, kTracks> hourly;  // of residuals of `profile`
   HeldMaximum witness;
   Point last;
-  double score = 0;
+  Line notice;
+  Line page;
   bool ready = false;
-  double fired_s = kNever_s;         // the last alarm
-  double fired_before_s = kNever_s;  // the one before it
+  bool paged = false;  // the last point
 
   // The rows that are counted.
   [[nodiscard]] double row_s() const { return std::max(interval.seconds(), kShortestRow_s); }
@@ -81,10 +109,10 @@ struct DeepDetector::State {
       for (auto& track : *tracks) Track::visit_state(track, state);
     }
     HeldMaximum::visit_state(self.witness, state);
-    state.number(self.score, 0.0, 2.0);
+    Line::visit_state(self.notice, state);
+    Line::visit_state(self.page, state);
     state.flag(self.ready);
-    state.number(self.fired_s, kNever_s, kLatest_s);
-    state.number(self.fired_before_s, kNever_s, kLatest_s);
+    state.flag(self.paged);
   }
 };
 
@@ -153,7 +181,7 @@ DeepFinding DeepDetector::State::finding() const {
   finding.course_s = kCourseSteps * raw[kTracks / 2].step_s();
   finding.shortest_step_s = raw.front().step_s();
   finding.longest_step_s = raw.back().step_s();
-  if (fired_before_s > kNever_s) finding.since_alarm_s = fired_s - fired_before_s;
+  finding.since_alarm_s = (paged ? page : notice).between_s();
   // Values say more to people than distances from the hour: those only if there is nothing else.
   const auto& tracks = finding.raw ? raw : hourly;
   finding.novelty_hourly = !finding.raw;
@@ -180,46 +208,48 @@ DeepDetector::DeepDetector(const DeepOptions& options, std::unique_ptr<StreamDet
 
 DeepDetector::~DeepDetector() = default;
 
+float DeepDetector::doubt_of(const Point& point) {
+  const Vote testimony = witness_->update(point);
+  // Negated, so that an undefined score counts as none.
+  const double share = testimony.statistic / (2 * testimony.threshold);
+  const bool counts = !testimony.abstained && share > 0;
+  if (!state_->interval.known()) return 0;
+  const auto row = std::floor(state_->last.time_s / state_->row_s());
+  return state_->witness.add(static_cast<std::int64_t>(row),
+                             counts ? static_cast<float>(std::min(share, 1.0)) : 0);
+}
+
 Vote DeepDetector::update(const Point& point) {
   State& state = *state_;
   state.last = {std::clamp(point.time_s, -kLatest_s, kLatest_s),
                 std::clamp(point.value, -kLargestValue, kLargestValue)};
-  const Vote testimony = witness_ ? witness_->update(point) : Vote{};
-  Vote vote;
-  vote.threshold = threshold();
-  vote.abstained = true;
   if (state.interval.known()) {
     state.learn(state.last);
   } else if (state.interval.add(state.last)) {
     state.begin(options_.warm_up);
-  } else {
-    return vote;
   }
+  const double doubt = witness_ ? static_cast<double>(doubt_of(point)) : 0;
+  Vote vote;
+  vote.threshold = options_.notice;
+  vote.abstained = true;
+  if (!state.interval.known()) return vote;
 
   const Count raw = state.count(state.raw);
   const Count hourly = state.count(state.hourly);
-  double score = state.vote(raw, hourly);
-  double doubt = 0;
-  if (witness_) {
-    // Negated, so that an undefined score counts as none.
-    const double share = testimony.statistic / (2 * testimony.threshold);
-    const bool counts = !testimony.abstained && share > 0;
-    doubt =
-        state.witness.add(static_cast<std::int64_t>(std::floor(state.last.time_s / state.row_s())),
-                          counts ? static_cast<float>(std::min(share, 1.0)) : 0);
-  }
-  state.ready = !std::isnan(score);
+  vote.statistic = state.vote(raw, hourly);
+  state.ready = !std::isnan(vote.statistic);
   if (!state.ready) return vote;
-  score += kWitnessWeight * doubt;
-
   vote.abstained = false;
-  vote.statistic = score;
-  vote.fired = score > state.score && score >= vote.threshold &&
-               state.last.time_s - state.fired_s >= state.refractory_s();
-  state.score = score;
-  if (vote.fired) {
-    state.fired_before_s = state.fired_s;
-    state.fired_s = state.last.time_s;
+  const auto crosses = [&state](Line& line, double score, double at) {
+    return line.crossed(score, at, state.last.time_s, state.refractory_s());
+  };
+  const bool novel = crosses(state.notice, vote.statistic, options_.notice);
+  if (witness_) {
+    vote.noticed = novel;
+    vote.fired = crosses(state.page, vote.statistic + kWitnessWeight * doubt, options_.page);
+    state.paged = vote.fired;
+  } else {
+    vote.fired = novel;
   }
   if (raw.novel + hourly.novel > 0) {
     const DeepFinding finding = state.finding();
@@ -231,7 +261,9 @@ Vote DeepDetector::update(const Point& point) {
 }
 
 std::string DeepDetector::reason() const {
-  return reason_of(state_->finding());
+  std::string text = reason_of(state_->finding());
+  if (state_->paged) text += " Witness: " + witness_->reason();
+  return text;
 }
 
 void DeepDetector::save(std::string& out) const {
@@ -251,6 +283,7 @@ Result<void> DeepDetector::restore(std::string_view state) {
     return Error{Errc::kSyntax, "",
                  witness_ ? "a state without a witness" : "a state with a witness"};
   }
+  if (!witness_) restored->paged = false;
   if (witness_) {
     if (auto result = witness_->restore(saved.testimony); !result) {
       return Error{result.error().code, "", "its witness: " + result.error().text};

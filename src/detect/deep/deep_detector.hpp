@@ -10,9 +10,10 @@
 // Output:  statistic: the mean over the two channels (the values; what the hour of day leaves of
 //          them) of the share of their ready memories that see novelty. Fires where that rises and
 //          has reached the threshold, then not again for 72 rows (28 of rows within two minutes).
-//          With a witness w, its score over twice its threshold, cut at 1 and held for 36 rows,
-//          counts half: statistic + w / 2. expected_low and expected_high, where any memory sees
-//          novelty: what the nearest course known to one of them has for now.
+//          With a witness that is what it notices, and it fires by the same rule where statistic +
+//          w / 2 has reached the page line: w is the witness's score over twice its threshold, cut
+//          at 1 and held for 36 rows. expected_low and expected_high, where any memory sees novelty:
+//          what the nearest course known to one of them has for now.
 //          Abstains until the first memories are ready, after 60 of their steps: 15 h of rows at
 //          most 15 minutes apart. Feed it history.
 // Bounds:  100 KB besides the witness, whatever arrives.
@@ -64,8 +65,8 @@ class DeepDetector final : public StreamDetector {
   struct State;
   struct Saved;
 
-  [[nodiscard]] double threshold() const { return witness_ ? options_.page : options_.notice; }
-
+  // What the witness has said of late: 0..1.
+  [[nodiscard]] float doubt_of(const Point& point);
   DeepOptions options_;
   std::unique_ptr<StreamDetector> witness_;
   std::unique_ptr<State> state_;

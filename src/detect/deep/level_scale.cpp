@@ -33,9 +33,10 @@ LevelScale::LevelScale(std::span<const double> warm_up, double pad, WarmUp trust
   const double lower = quantile_of(sorted, kGuardQuantile);
   const double upper = quantile_of(sorted, 1 - kGuardQuantile);
   // Where nearly all is one value, the few others are all that is known of the range.
-  if (trust == WarmUp::kGuarded && upper > lower) {
-    low_ = std::max(low_, lower - kGuardDistances * (upper - lower));
-    high_ = std::min(high_, upper + kGuardDistances * (upper - lower));
+  if (trust == WarmUp::kGuarded && sorted.size() > 1 && upper > lower) {
+    const double reach = kGuardDistances * (upper - lower);
+    low_ = std::max(low_, std::min(lower - reach, sorted[1]));
+    high_ = std::min(high_, std::max(upper + reach, sorted[sorted.size() - 2]));
   }
   const double least =
       std::max(kLeastShare * std::max(std::abs(low_), std::abs(high_)), kLeastRange);

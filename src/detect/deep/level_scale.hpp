@@ -2,9 +2,10 @@
 // Idea:    the range of a stream is not known in advance. It begins as that of the warm-up, with a
 //          pad either side; a value outside widens it, and whoever keeps positions on it is told
 //          how they moved. So nothing learned before is lost when the range grows.
-// Guards:  one spike must not set the range. In the warm-up, values farther than 1.5 times the
-//          distance of its 5 % and 95 % quantiles from them are cut off; later a range at most
-//          doubles at a time.
+// Guards:  one spike must not set the range. In the warm-up, the value farthest out on either side
+//          is cut off to the next, or to 1.5 times the distance of the 5 % and 95 % quantiles from
+//          them, whichever is farther; later a range at most doubles at a time. What two steps have
+//          shown stays: to cut all such values makes memories new to what a series does each day.
 // Cost:    constant but for the warm-up; no allocation.
 #pragma once
 

@@ -2,10 +2,13 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <bit>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <random>
+#include <utility>
 #include <vector>
 
 #include "src/detect/memory/state_io.hpp"
@@ -250,20 +253,71 @@ TEST_CASE("after a long gap it does not take the new course for the old one's en
   CHECK(fired == 0);
 }
 
-TEST_CASE("a witness counts half, and only what it says above nothing") {
-  const auto last_vote = [](double statistic) {
-    DeepDetector detector(DeepOptions{}, std::make_unique<FakeWitness>(statistic));
-    Shop shop;
-    Vote vote;
-    for (int i = 0; i < 1000; ++i) vote = detector.update(shop.next());
-    CHECK(vote.threshold == DeepOptions{}.page);
-    return vote.statistic;
+// Votes on a fortnight of the shop and then a day of something else, with that witness or none.
+std::vector<Vote> votes_on_a_new_course(const DeepOptions& options,
+                                        std::unique_ptr<StreamDetector> witness) {
+  DeepDetector detector =
+      witness ? DeepDetector(options, std::move(witness)) : DeepDetector(options);
+  Shop shop;
+  std::vector<Vote> votes;
+  for (int i = 0; i < 15 * kDay; ++i) {
+    Point point = shop.next();
+    if (i >= 14 * kDay) point.value = 20;
+    votes.push_back(detector.update(point));
+  }
+  return votes;
+}
+
+TEST_CASE("with a witness it notices what it would fire at alone, and fires where both agree") {
+  const DeepOptions options;
+  const auto alone = votes_on_a_new_course(options, nullptr);
+  const auto firm = votes_on_a_new_course(options, std::make_unique<FakeWitness>(50));
+  const auto silent = votes_on_a_new_course(options, std::make_unique<FakeWitness>(kUndefined));
+  const auto low = votes_on_a_new_course(options, std::make_unique<FakeWitness>(-3));
+  int fired = 0;
+  for (std::size_t i = 0; i < alone.size(); ++i) {
+    REQUIRE_FALSE(alone[i].noticed);
+    REQUIRE(firm[i].noticed == alone[i].fired);
+    REQUIRE(firm[i].threshold == options.notice);
+    if (!alone[i].abstained) REQUIRE(firm[i].statistic == alone[i].statistic);
+    // A witness that has nothing to say is one that says nothing.
+    REQUIRE(low[i].fired == silent[i].fired);
+    if (firm[i].fired) REQUIRE(firm[i].statistic + 0.5 >= options.page);
+    if (silent[i].fired) REQUIRE(silent[i].statistic >= options.page);
+    fired += firm[i].fired && i >= 14U * kDay ? 1 : 0;
+  }
+  CHECK(fired == 1);
+}
+
+TEST_CASE("half of a witness is what it counts") {
+  // 1 of a threshold of 1 is half of what counts fully, and that counts half: a quarter.
+  const double statistic = 1;
+  DeepOptions reached;
+  DeepOptions missed;
+  const auto fires = [&](const DeepOptions& options) {
+    const auto votes = votes_on_a_new_course(options, std::make_unique<FakeWitness>(statistic));
+    return std::ranges::any_of(votes, &Vote::fired);
   };
-  const double alone = last_vote(0);
-  CHECK(last_vote(1) == doctest::Approx(alone + 0.25));
-  CHECK(last_vote(50) == doctest::Approx(alone + 0.5));
-  CHECK(last_vote(kUndefined) == alone);
-  CHECK(last_vote(-3) == alone);
+  const auto votes = votes_on_a_new_course(reached, nullptr);
+  double most = 0;
+  for (const Vote& vote : votes) most = vote.abstained ? most : std::max(most, vote.statistic);
+  reached.page = most + 0.2499;
+  missed.page = most + 0.2501;
+  CHECK(fires(reached));
+  CHECK_FALSE(fires(missed));
+}
+
+TEST_CASE("an alarm says what the witness says") {
+  DeepOptions options;
+  options.page = 0.1;
+  DeepDetector detector(options, std::make_unique<FakeWitness>(50));
+  Shop shop;
+  bool fired = false;
+  for (int i = 0; i < 20 * kDay && !fired; ++i) fired = detector.update(shop.next()).fired;
+  REQUIRE(fired);
+  CHECK(detector.reason().ends_with(" Witness: because"));
+  CHECK_FALSE(detector.update(shop.next()).fired);
+  CHECK(detector.reason().find("Witness") == std::string::npos);
 }
 
 TEST_CASE("the witness's state is part of the detector's") {

@@ -35,6 +35,17 @@ TEST_CASE("a spike in the warm-up does not set the range") {
   CHECK(LevelScale(values, 0, WarmUp::kTrusted).high() == 1e6);
 }
 
+TEST_CASE("what two steps of the warm-up have shown is part of the series, what one has is not") {
+  std::vector<double> values = even(0, 100);
+  values.push_back(4000);
+  values.push_back(1e6);
+  values.push_back(-700);
+  values.push_back(-9e5);
+  const LevelScale scale(values, 0, WarmUp::kGuarded);
+  CHECK(scale.high() == 4000);
+  CHECK(scale.low() == -700);
+}
+
 TEST_CASE("where nearly all is one value, the others are the range") {
   std::vector<double> values(60, 0.0);
   values[7] = 12;
