@@ -134,7 +134,7 @@ inline bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
 // False: the intake is full, and the part at stretch.at waits.
 bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
   while (stretch.at < stretch.bytes.size()) {
-    if (stretch.at == stretch.list_at) {
+    if (stretch.at == stretch.list_at && is_believed(stretch)) {
       const Repeat repeat = take_repeated(stretch, origin);
       if (repeat == Repeat::kFull) return false;
       if (repeat == Repeat::kTaken) continue;
