@@ -259,6 +259,17 @@ TEST_CASE("a level of security is met or the data are refused") {
   }
 }
 
+TEST_CASE("a list that was encrypted is not believed when it comes again signed") {
+  Decoding decoding(at_level(SecurityLevel::kEncrypt), "u: pass\n");
+  const auto list = [](std::uint64_t time) { return description(time) + values({gauge(1)}); };
+  decoding.decode(encryption_part("u", "pass", list(kTime)));
+  decoding.decode(signed_datagram("u", "pass", list(kTime + 10)));
+  CHECK(decoding.intake.events.size() == 1);
+  CHECK(decoding.causes() == Causes{RejectCause::kUnauthorized});
+  decoding.decode(encryption_part("u", "pass", list(kTime + 20)));
+  CHECK(decoding.intake.events.size() == 2);
+}
+
 TEST_CASE("without users what is signed is as good as unsigned, unless a level demands more") {
   const std::string datagram =
       signed_datagram("u", "pass", description(kTime) + values({gauge(1)}));
