@@ -514,10 +514,10 @@ void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, 
   signal(state);
 }
 
-void ShardStage::appending(SeriesIndex series, series::Slot slot) {
+void ShardStage::appending(SeriesIndex series, series::Slot slot, double value) {
   SeriesState* state = state_of(series);
   if (state == nullptr || state->running == nullptr) return;
-  state->running->advance(table_.history(series), slot - options_.table.history_points + 1);
+  state->running->follow(table_.history(series), slot, value);
 }
 
 void ShardStage::expired(SeriesIndex series) {
