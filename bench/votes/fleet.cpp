@@ -4,11 +4,14 @@
 
 #include <algorithm>
 
+#include "src/base/prefetch.hpp"
+
 namespace tocsin::bench {
 namespace {
 
 constexpr double kDay_s = 86400;
 constexpr std::int64_t kFirstSlot = 170'000'000;
+constexpr std::size_t kAhead = 8;
 
 double now_ns(clockid_t clock) {
   timespec now{};
@@ -77,18 +80,28 @@ bool Fleet::decide(std::size_t i) {
   return running_.decide(watched.running.state(), reader_, scratch_);
 }
 
-void Fleet::fetch_ahead(std::size_t i) const {
-  (void)i;
+void Fleet::fetch_for_append(std::size_t i) const {
+  if (i + 2 * kAhead < series_.size()) {
+    base::prefetch(&series_[i + 2 * kAhead], sizeof(Watched));
+  }
+  if (i + kAhead < series_.size()) pool_.prefetch(series_[i + kAhead].history);
+}
+
+void Fleet::fetch_for_vote(std::size_t i) const {
+  if (i + kAhead < series_.size()) base::prefetch(&series_[i + kAhead], sizeof(Watched));
 }
 
 std::size_t Fleet::tick() {
   for (std::size_t i = 0; i < series_.size(); ++i) {
-    fetch_ahead(i);
+    fetch_for_append(i);
     follow_and_append(i);
   }
   ++next_;
   std::size_t alarms = 0;
-  for (std::size_t i = 0; i < series_.size(); ++i) alarms += decide(i);
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    fetch_for_vote(i);
+    alarms += decide(i);
+  }
   return alarms;
 }
 
@@ -103,12 +116,15 @@ std::size_t Fleet::timed_tick(std::size_t nth, std::vector<float>& each_ns) {
   const std::size_t place = each_ns.size();
   each_ns.resize(place + (series_.size() + nth - 1) / nth);
   for (std::size_t i = 0; i < series_.size(); ++i) {
-    fetch_ahead(i);
+    fetch_for_append(i);
     time(i, place, [&] { follow_and_append(i); });
   }
   ++next_;
   std::size_t alarms = 0;
-  for (std::size_t i = 0; i < series_.size(); ++i) time(i, place, [&] { alarms += decide(i); });
+  for (std::size_t i = 0; i < series_.size(); ++i) {
+    fetch_for_vote(i);
+    time(i, place, [&] { alarms += decide(i); });
+  }
   return alarms;
 }
 

@@ -50,7 +50,9 @@ class Fleet {
   void append(std::size_t i);
   void follow_and_append(std::size_t i);
   [[nodiscard]] bool decide(std::size_t i);
-  void fetch_ahead(std::size_t i) const;
+  // What the series some places after `i` will need.
+  void fetch_for_append(std::size_t i) const;
+  void fetch_for_vote(std::size_t i) const;
 
   const std::vector<Points>& values_;
   double step_s_;

@@ -1,6 +1,7 @@
-// RunningEnsemble: an ensemble whose votes come from running state. Detectors are asked cheapest
-// first and no longer than the outcome is open, which for nearly all points is until four of
-// Skyline's nine have said no.
+// RunningEnsemble: an ensemble whose votes come from running state. Detectors are asked no longer
+// than the outcome is open: first what they can say from the state alone, which for nearly all
+// points is enough, since four of Skyline's nine say no; then those that must read, the cheapest
+// first.
 // Output:  decide() is Verdict::alarming of Ensemble::judge on the same window; judge() all of it,
 //          with numbers that may differ by rounding.
 // Threads: immutable; share it. Borrows the ensemble.
@@ -31,11 +32,13 @@ class RunningEnsemble {
     const RunningDetector* running;  // null: it has no running form and reads the whole window
   };
 
-  [[nodiscard]] Vote ask(const Member& member, RunningSkyline& state, WindowReader& reader,
-                         Scratch& scratch) const;
+  [[nodiscard]] Vote read(const Member& member, RunningSkyline& state, WindowReader& reader,
+                          Scratch& scratch) const;
 
   const Ensemble& ensemble_;
-  std::vector<Member> members_;  // cheapest first
+  std::vector<Member> members_;  // those first that read least
+  std::size_t most_against_;     // with one more there is no alarm
+  bool is_settled_by_calm_;      // by those alone that RunningSkyline::is_surely_calm speaks for
 };
 
 }  // namespace tocsin::detect

@@ -9,19 +9,16 @@ HistoryView::HistoryView(const HistoryPool& pool, const History& history) noexce
     : arena_(pool.arena()),
       history_(history),
       state_(history.state_ == Arena::kNone ? nullptr : arena_.as<HistoryState>(history.state_)),
-      in_buffer_(state_ != nullptr && state_->oldest_points > 0 ? 1 : 0),
-      older_(state_ == nullptr ? 0 : state_->blocks + in_buffer_),
       capacity_(pool.config().capacity),
-      window_begin_(std::max<std::int64_t>(
-          0, history.last_slot_ - static_cast<std::int64_t>(capacity_) + 1)) {}
+      window_begin_(std::max<std::int64_t>(0, history.last_slot_ - capacity_ + 1)) {}
 
 std::size_t HistoryView::block_count() const noexcept {
-  return empty() ? 0 : older_ + 1;
+  return empty() ? 0 : older() + 1;
 }
 
 std::int64_t HistoryView::block_slot(std::size_t index) const noexcept {
   const std::int64_t newest = history_.block_of(history_.last_slot_);
-  return history_.first_slot_of(newest - static_cast<std::int64_t>(older_ - index));
+  return history_.first_slot_of(newest - static_cast<std::int64_t>(older() - index));
 }
 
 HistoryView::Places HistoryView::buffer_places(std::size_t index) const noexcept {
@@ -31,7 +28,7 @@ HistoryView::Places HistoryView::buffer_places(std::size_t index) const noexcept
 }
 
 const std::byte* HistoryView::closed_block(std::size_t index) const noexcept {
-  const Arena::Ref block = arena_.as<Arena::Ref>(state_->table)[state_->entry(index - in_buffer_)];
+  const Arena::Ref block = arena_.as<Arena::Ref>(state_->table)[state_->entry(index - in_buffer())];
   return block == Arena::kNone ? nullptr : arena_.at(block);
 }
 
@@ -51,7 +48,7 @@ std::size_t HistoryView::size() const noexcept {
   if (state_ == nullptr) return empty() ? 0 : 1;
   std::size_t points = state_->closed_points + state_->newest_points + state_->oldest_points;
   // Only the blocks that begin before the window can have hidden points: two at most.
-  for (std::size_t i = 0; i < older_ && hidden_slots(i) > 0; ++i) {
+  for (std::size_t i = 0; i < older() && hidden_slots(i) > 0; ++i) {
     if (is_in_buffer(i)) {
       const std::size_t left = history_.place_of(history_.last_slot_) + 1;
       state_->for_each_at(left, std::max(left, hidden_slots(i)),

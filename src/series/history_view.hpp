@@ -65,11 +65,23 @@ class HistoryView {
   void for_each_before(std::int64_t slot, Visit&& visit) const {
     for_each_between(0, slot, visit);
   }
-  // The same for points that will have left the window when one is appended at `slot`: at hand if
-  // that is the next slot.
+  // The same for points that will have left the window when one is appended at `slot`, later than
+  // the last: at hand if that is the next slot.
   template <class Visit>
   void for_each_leaving(std::int64_t slot, Visit&& visit) const {
-    for_each_before(slot - static_cast<std::int64_t>(capacity_) + 1, visit);
+    const std::int64_t first = history_.last_slot_ - capacity_ + 1;
+    const std::int64_t end = slot - capacity_ + 1;
+    const std::size_t place = history_.place_of(history_.last_slot_) + 1;
+    const bool is_in_newest_block = end - first <= kBlock - static_cast<std::int64_t>(place);
+    if (capacity_ % kBlock != 0 || !is_in_newest_block || empty()) {
+      for_each_before(end, visit);
+    } else if (in_buffer() > 0) {
+      // It takes the places of those that leave.
+      state_->for_each_at(place, place + static_cast<std::size_t>(end - first),
+                          [&](std::size_t at, double value) {
+                            visit(first + static_cast<std::int64_t>(at - place), value);
+                          });
+    }
   }
   // Copies the newest points that fit into both spans, oldest first; returns their number.
   std::size_t copy_to(std::span<std::int64_t> slots, std::span<double> values) const noexcept;
@@ -80,6 +92,8 @@ class HistoryView {
     std::size_t from;
     std::size_t end;
   };
+
+  static constexpr auto kBlock = static_cast<std::int64_t>(kBlockSlots);
 
   // Points at slots `from` .. `end` - 1.
   template <class Visit>
@@ -105,9 +119,17 @@ class HistoryView {
     }
   }
 
-  [[nodiscard]] bool is_newest(std::size_t index) const noexcept { return index == older_; }
+  // 1: the oldest block is in the buffer.
+  [[nodiscard]] std::size_t in_buffer() const noexcept {
+    return state_ != nullptr && state_->oldest_points > 0 ? 1 : 0;
+  }
+  // Blocks before the newest, visible or not.
+  [[nodiscard]] std::size_t older() const noexcept {
+    return state_ == nullptr ? 0 : state_->blocks + in_buffer();
+  }
+  [[nodiscard]] bool is_newest(std::size_t index) const noexcept { return index == older(); }
   [[nodiscard]] bool is_in_buffer(std::size_t index) const noexcept {
-    return state_ != nullptr && (is_newest(index) || index < in_buffer_);
+    return state_ != nullptr && (is_newest(index) || index < in_buffer());
   }
   // Precondition: is_in_buffer.
   [[nodiscard]] Places buffer_places(std::size_t index) const noexcept;
@@ -122,9 +144,7 @@ class HistoryView {
   const Arena& arena_;
   const History& history_;
   const HistoryState* state_;  // null while the history is empty or holds one point
-  std::size_t in_buffer_ = 0;  // 1: the oldest block is in the buffer
-  std::size_t older_ = 0;      // blocks before the newest, visible or not
-  std::uint32_t capacity_;
+  std::int64_t capacity_;
   std::int64_t window_begin_;
 };
 
