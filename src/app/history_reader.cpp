@@ -40,9 +40,13 @@ Window HistoryReader::from(double time_s) {
   return view(part_);
 }
 
-detect::WindowReader::Block HistoryReader::block(std::size_t index) const {
-  const series::Aggregate aggregate = history_->aggregate(index);
-  return {aggregate.count, aggregate.min, aggregate.max};
+std::span<const detect::WindowReader::Block> HistoryReader::blocks() {
+  blocks_.clear();
+  for (std::size_t i = 0; i < history_->block_count(); ++i) {
+    const series::Aggregate aggregate = history_->aggregate(i);
+    blocks_.push_back({aggregate.count, aggregate.min, aggregate.max});
+  }
+  return blocks_;
 }
 
 std::span<const double> HistoryReader::values(std::size_t index) {

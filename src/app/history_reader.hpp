@@ -27,8 +27,7 @@ class HistoryReader final : public detect::WindowReader {
   [[nodiscard]] double now_s() const override { return now_s_; }
   [[nodiscard]] double step_s() const override { return step_s_; }
 
-  [[nodiscard]] std::size_t blocks() const override { return history_->block_count(); }
-  [[nodiscard]] Block block(std::size_t index) const override;
+  [[nodiscard]] std::span<const Block> blocks() override;
   [[nodiscard]] std::span<const double> values(std::size_t index) override;
 
  private:
@@ -58,6 +57,7 @@ class HistoryReader final : public detect::WindowReader {
   bool has_whole_ = false;
   Points whole_;
   Points part_;
+  std::vector<Block> blocks_;
   series::HistoryBlock block_;
 };
 

@@ -2,22 +2,22 @@
 
 namespace tocsin::app {
 
-void RunningWindow::advance(const series::HistoryView& history, std::int64_t first_slot) {
-  if (history.empty() || state_.count() == 0) return;
-  history.for_each_before(first_slot, [&](std::int64_t slot, double value) {
-    // What did not enter cannot leave: then the counts will not agree, and it begins anew.
-    if (state_.count() > 0 && slot <= state_.newest_slot()) state_.leave(slot, value);
-  });
+void RunningWindow::follow(const series::HistoryView& history, std::int64_t slot, double value) {
+  if (changes_ != history.changes()) {
+    changes_.reset();
+    return;
+  }
+  history.for_each_leaving(
+      slot, [&](std::int64_t left, double old_value) { state_.leave(left, old_value); });
+  state_.enter(slot, value);
+  ++*changes_;  // as the history will, unless its memory is full
 }
 
 void RunningWindow::catch_up(const series::HistoryView& history) {
-  const auto enter = [&](std::int64_t slot, double value) { state_.enter(slot, value); };
-  if (!history.empty() && state_.count() > 0) {
-    history.for_each_from(state_.newest_slot() + 1, enter);
-  }
-  if (state_.count() == history.size()) return;
+  if (changes_ == history.changes()) return;
   state_ = {};
-  history.for_each(enter);
+  history.for_each([&](std::int64_t slot, double value) { state_.enter(slot, value); });
+  changes_ = history.changes();
 }
 
 }  // namespace tocsin::app

@@ -500,10 +500,10 @@ void ShardStage::follow_anomaly(WatchState& watch, double value, TimePoint end) 
   work_.anomalies_open.set(work_.anomalies_open.get() - 1);
 }
 
-void ShardStage::appending(SeriesIndex series, series::Slot slot) {
+void ShardStage::appending(SeriesIndex series, series::Slot slot, double value) {
   SeriesState* state = state_of(series);
   if (state == nullptr || state->running == nullptr) return;
-  state->running->advance(table_.history(series), slot - options_.table.history_points + 1);
+  state->running->follow(table_.history(series), slot, value);
 }
 
 void ShardStage::expired(SeriesIndex series) {

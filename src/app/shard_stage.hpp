@@ -92,7 +92,7 @@ class ShardStage final : public pipeline::ShardConsumer, private series::WindowS
   // WindowSink.
   void closed(const series::ClosedWindow& window) override;
   void expired(series::SeriesIndex series) override;
-  void appending(series::SeriesIndex series, series::Slot slot) override;
+  void appending(series::SeriesIndex series, series::Slot slot, double value) override;
 
   void define(std::size_t lane, const pipeline::Batch::Definition& definition,
               std::string_view identity_bytes);

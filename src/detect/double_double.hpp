@@ -1,6 +1,6 @@
 // DoubleDouble: a sum kept in two doubles, of some 106 bits. For sums that numbers enter and leave
 // for months: what a large number pushed out of one double would be missing when it has left.
-// Cost:    add() some 10 operations, add_product() some 27; no fused multiply-add is asked for.
+// Cost:    add() some 10 operations, add_product() some 27, of a whole number 17; no fused multiply-add is asked for.
 // Errors:  sums and products beyond 1e300 become infinite or NaN, and stay so.
 // Source:  T. Dekker, "A floating-point technique for extending the available precision", 1971;
 //          D. Knuth, TAOCP volume 2, 4.2.2.
@@ -19,6 +19,13 @@ struct DoubleDouble {
   void add_product(double a, double b) {
     const double product = a * b;
     add_parts(product, error_of_product(a, b, product));
+  }
+
+  // The same for a whole number below 2^26.
+  void add_product_of_whole(double a, double whole) {
+    const double product = a * whole;
+    const Halves x = split(a);
+    add_parts(product, (x.upper * whole - product) + x.lower * whole);
   }
 
   // this * factor.

@@ -17,39 +17,40 @@ constexpr double kRounding = 0x1p-50;
 
 // Of windows of 0, 1, .. points.
 struct Weights {
-  std::array<double, kMostCounted + 1> oldest{};  // [n]: of the oldest of n
-  std::array<double, kMostCounted + 1> sum{};
-  std::array<double, kMostCounted + 1> squares{};
+  std::array<double, kMostCounted + 1> oldest{};    // [n]: of the oldest of n
+  std::array<double, kMostCounted + 1> sum{};       // of all
+  std::array<double, kMostCounted + 1> newest{};    // that of the newest as a share of all
+  std::array<double, kMostCounted + 1> older{};     // that of all others
+  std::array<double, kMostCounted + 1> variance{};  // the unbiased, of a weighted sum of squares
 
-  Weights() {
+  constexpr Weights() {
     double weight = 1;
+    double squares = 0;
     for (std::size_t n = 1; n <= kMostCounted; ++n) {
       oldest[n] = weight;
       sum[n] = kDecay * sum[n - 1] + 1;
-      squares[n] = kDecay * kDecay * squares[n - 1] + 1;
+      squares = kDecay * kDecay * squares + 1;
+      newest[n] = 1 / sum[n];
+      older[n] = kDecay * sum[n - 1] / sum[n];
+      if (n > 1) variance[n] = sum[n] / (sum[n] * sum[n] - squares);
       weight *= kDecay;
     }
   }
 };
-
-const Weights& weights() {
-  static const Weights kWeights;
-  return kWeights;
-}
+constexpr Weights kWeights;
 
 }  // namespace
 
 void MovingAverage::enter(std::size_t count, double value) {
-  const Weights& table = weights();
-  const double before = table.sum[std::min(count, kMostCounted)];
-  const double after = table.sum[std::min(count + 1, kMostCounted)];
+  const std::size_t n = std::min(count + 1, kMostCounted);
+  const double share = kWeights.older[n];
   const double distance = value - mean_;
-  const double share = kDecay * before / after;
+  const double change = distance * kWeights.newest[n];
   squares_error_ = kDecay * squares_error_ + 2 * share * std::abs(distance) * mean_error_;
   squares_ = kDecay * squares_ + share * distance * distance;
   squares_error_ += kRounding * squares_;
-  mean_ += distance / after;
-  mean_error_ = share * mean_error_ + kRounding * (std::abs(mean_) + std::abs(distance) / after);
+  mean_ += change;
+  mean_error_ = share * mean_error_ + kRounding * (std::abs(mean_) + std::abs(change));
 }
 
 void MovingAverage::leave(std::size_t count, double value) {
@@ -58,12 +59,11 @@ void MovingAverage::leave(std::size_t count, double value) {
     *this = MovingAverage{};
     return;
   }
-  const Weights& table = weights();
-  const double weight = table.oldest[count];
-  const double rest = table.sum[count] - weight;
+  const double weight = kWeights.oldest[count];
+  const double rest = kWeights.sum[count] - weight;
   const double distance = value - mean_;
   mean_ -= weight / rest * distance;
-  mean_error_ = table.sum[count] / rest * mean_error_ +
+  mean_error_ = kWeights.sum[count] / rest * mean_error_ +
                 kRounding * (std::abs(mean_) + weight / rest * std::abs(distance));
   const double distance_after = value - mean_;
   squares_error_ +=
@@ -71,11 +71,8 @@ void MovingAverage::leave(std::size_t count, double value) {
   squares_ = std::max(squares_ - weight * distance * distance_after, 0.0);
 }
 
-double MovingAverage::deviation(std::size_t count) const {
-  const std::size_t n = std::min(count, kMostCounted);
-  const double sum = weights().sum[n];
-  const double square = sum * sum;
-  return std::sqrt(square / (square - weights().squares[n]) * (squares_ / sum));
+double MovingAverage::variance(std::size_t count) const {
+  return kWeights.variance[std::min(count, kMostCounted)] * squares_;
 }
 
 }  // namespace tocsin::detect

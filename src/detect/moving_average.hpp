@@ -21,8 +21,8 @@ class MovingAverage {
   [[nodiscard]] double mean() const noexcept { return mean_; }
   [[nodiscard]] double mean_error() const noexcept { return mean_error_; }
   // Freed of bias. Precondition: `count` points, two or more.
-  [[nodiscard]] double deviation(std::size_t count) const;
-  // The share of the deviation that it may be wrong by.
+  [[nodiscard]] double variance(std::size_t count) const;
+  // The share of the deviation, the root of the variance, that it may be wrong by.
   [[nodiscard]] double deviation_error() const noexcept {
     return squares_error_ <= squares_ ? squares_error_ / squares_ : 1;
   }

@@ -1,15 +1,18 @@
 #include "src/detect/running_ensemble.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace tocsin::detect {
 
-RunningEnsemble::RunningEnsemble(const Ensemble& ensemble) : ensemble_(ensemble) {
+RunningEnsemble::RunningEnsemble(const Ensemble& ensemble)
+    : ensemble_(ensemble), most_against_(ensemble.weight() - ensemble.quorum()) {
   const std::span<const Voter> voters = ensemble.detectors();
   std::size_t remembering = 0;
   for (std::size_t i = 0; i < voters.size(); ++i) {
     const bool remembers = voters[i].remembers();
-    members_.push_back({i, remembers ? nullptr : find_running_detector(voters[i].judge),
+    members_.push_back({i, voters[i].weight,
+                        remembers ? nullptr : find_running_detector(voters[i].judge),
                         remembers ? remembering++ : kNone});
   }
   // Who remembers has voted. Running detectors stand in the order of their cost; what has no
@@ -21,46 +24,64 @@ RunningEnsemble::RunningEnsemble(const Ensemble& ensemble) : ensemble_(ensemble)
   };
   std::stable_sort(members_.begin(), members_.end(),
                    [&](const Member& a, const Member& b) { return cost(a) < cost(b); });
+  std::size_t calm = 0;
+  for (const Member& member : members_) {
+    if (member.running != nullptr && member.running->says_no_when_calm) calm += member.weight;
+  }
+  is_settled_by_calm_ = calm > most_against_;
 }
 
-Vote RunningEnsemble::ask(const Member& member, const Question& question) const {
+std::optional<Vote> RunningEnsemble::recall(const Member& member, const Question& question) {
   if (member.remembered != kNone) return question.remembered[member.remembered];
   if (question.skipped) {
     Vote abstention;
     abstention.abstained = true;
     return abstention;
   }
-  if (member.running != nullptr) {
-    return member.running->judge(question.state, question.reader, question.scratch);
-  }
-  return ensemble_.detectors()[member.place].judge(question.reader.whole(), question.scratch);
+  const RunningDetector* const running = member.running;
+  if (running == nullptr || running->recall == nullptr) return std::nullopt;
+  return running->recall(question.state, question.reader);
 }
 
-bool RunningEnsemble::is_silent(Skip skip) const {
-  return skip != Skip::kNone && members_.front().remembered == kNone;
+Vote RunningEnsemble::read(const Member& member, const Question& question) const {
+  if (member.running == nullptr) {
+    return ensemble_.detectors()[member.place].judge(question.reader.whole(), question.scratch);
+  }
+  return member.running->read(*member.running, question.state, question.reader, question.scratch);
 }
 
 bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                              std::span<const Vote> remembered) const {
-  const Skip skip = state.skip();
-  if (is_silent(skip)) return false;
-  const Question question{remembered, state, reader, scratch, skip != Skip::kNone};
-  // An alarm needs this weight, and ends with more than the rest of it against.
+  const bool skipped = state.skip() != Skip::kNone;
+  if (skipped && remembered.empty()) return false;
+  if (!skipped) {
+    if (is_settled_by_calm_ && state.is_surely_calm()) return false;
+    state.mend(reader);
+  }
+  const Question question{state, reader, scratch, remembered, skipped};
   const bool by_quorum = ensemble_.rule() == Consensus::kQuorum;
-  const std::size_t quorum = ensemble_.quorum();
-  const std::size_t most_against = ensemble_.weight() - quorum;
   std::size_t fired = 0;
   std::size_t against = 0;
-  for (const Member& member : members_) {
-    const Vote vote = ask(member, question);
-    const std::size_t weight = ensemble_.detectors()[member.place].weight;
+  const auto count = [&](const Member& member, const Vote& vote) {
     if (vote.fired) {
-      fired += weight;
+      fired += member.weight;
     } else if (by_quorum || !vote.abstained) {
-      against += weight;
+      against += member.weight;
     }
-    if (against > most_against) return false;
-    if (by_quorum && fired >= quorum) return true;
+    return against > most_against_ || (by_quorum && fired >= ensemble_.quorum());
+  };
+  std::array<const Member*, kMaxDetectors> unknown;
+  std::size_t unknowns = 0;
+  for (const Member& member : members_) {
+    const std::optional<Vote> vote = recall(member, question);
+    if (!vote) {
+      unknown[unknowns++] = &member;
+    } else if (count(member, *vote)) {
+      return against <= most_against_;
+    }
+  }
+  for (const Member* const member : std::span(unknown).first(unknowns)) {
+    if (count(*member, read(*member, question))) return against <= most_against_;
   }
   return true;
 }
@@ -68,12 +89,16 @@ bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratc
 Verdict RunningEnsemble::judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                                std::span<const Vote> remembered) const {
   const Skip skip = state.skip();
-  const Question question{remembered, state, reader, scratch,
-                          skip != Skip::kNone && !is_silent(skip)};
+  const bool skipped = skip != Skip::kNone && !remembered.empty();
+  if (!skipped) state.mend(reader);
+  const Question question{state, reader, scratch, remembered, skipped};
   std::array<Vote, kMaxDetectors> votes;
-  for (const Member& member : members_) votes[member.place] = ask(member, question);
+  for (const Member& member : members_) {
+    const std::optional<Vote> vote = recall(member, question);
+    votes[member.place] = vote ? *vote : read(member, question);
+  }
   return ensemble_.count(std::span(votes).first(members_.size()), state.newest(),
-                         question.skipped ? Skip::kNone : skip);
+                         skipped ? Skip::kNone : skip);
 }
 
 }  // namespace tocsin::detect

@@ -1,7 +1,8 @@
-// RunningEnsemble: an ensemble whose votes come from running state. Detectors are asked cheapest
-// first and no longer than the outcome is open, which for nearly all points is until four of
-// Skyline's nine have said no. Voters that remember have voted already: `remembered` are their
-// votes, in the order of the ensemble.
+// RunningEnsemble: an ensemble whose votes come from running state. Detectors are asked no longer
+// than the outcome is open: first what they can say from the state alone, which for nearly all
+// points is enough, since four of Skyline's nine say no; then those that must read, the cheapest
+// first. Voters that remember have voted already: `remembered` are their votes, in the order of the
+// ensemble.
 // Output:  decide() is Verdict::alarming of Ensemble::judge on the same window; judge() all of it,
 //          with numbers that may differ by rounding. What Skyline would have skipped alarms only
 //          when there are voters that remember; the others abstain from it.
@@ -10,6 +11,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,6 +35,7 @@ class RunningEnsemble {
  private:
   struct Member {
     std::size_t place;               // in the ensemble
+    std::size_t weight;              // of its vote
     const RunningDetector* running;  // null: it has no running form and reads the whole window
     std::size_t remembered;          // whose vote is its own; kNone: it judges the window
   };
@@ -40,18 +43,20 @@ class RunningEnsemble {
 
   // What a vote is made of. `skipped`: those who judge the window abstain.
   struct Question {
-    std::span<const Vote> remembered;
     RunningSkyline& state;
     WindowReader& reader;
     Scratch& scratch;
+    std::span<const Vote> remembered;
     bool skipped;
   };
-  [[nodiscard]] Vote ask(const Member& member, const Question& question) const;
-  // Whether nobody has anything to say about a window like this.
-  [[nodiscard]] bool is_silent(Skip skip) const;
+  // What can be said without reading the window.
+  [[nodiscard]] static std::optional<Vote> recall(const Member& member, const Question& question);
+  [[nodiscard]] Vote read(const Member& member, const Question& question) const;
 
   const Ensemble& ensemble_;
-  std::vector<Member> members_;  // cheapest first
+  std::vector<Member> members_;  // those first that read least
+  std::size_t most_against_;     // a larger weight prevents an alarm
+  bool is_settled_by_calm_;      // by those alone that RunningSkyline::is_surely_calm speaks for
 };
 
 }  // namespace tocsin::detect

@@ -46,16 +46,17 @@ Deviation deviation_of(double squares, double squares_error, double divisor) {
   return {value, error};
 }
 
-// `quick` where `answer` is none of doubt; else what the whole window says.
-Vote settled(Answer answer, Vote quick, Vote (*straight)(const Window&, Scratch&),
-             RunningSkyline& state, WindowReader& reader, Scratch& scratch) {
-  if (answer != Answer::kDoubt) {
-    quick.fired = answer == Answer::kYes;
-    return quick;
-  }
-  const Window window = reader.whole();
-  if (state.sums().is_worn()) state.rebuild_sums(window, reader.step_s());
-  return straight(window, scratch);
+// `vote` where `answer` is none of doubt.
+std::optional<Vote> settled(Answer answer, Vote vote) {
+  if (answer == Answer::kDoubt) return std::nullopt;
+  vote.fired = answer == Answer::kYes;
+  return vote;
+}
+
+// In doubt, what the whole window says.
+Vote read_whole(const RunningDetector& self, RunningSkyline&, WindowReader& reader,
+                Scratch& scratch) {
+  return self.straight(reader.whole(), scratch);
 }
 
 // |value - mean| > 3 deviations.
@@ -63,42 +64,39 @@ Answer beyond_three(double value, double mean, const Deviation& deviation, doubl
   return exceeds(std::abs(value - mean), 3 * deviation.value, 3 * deviation.error + rounding);
 }
 
-Vote running_stddev_from_average(RunningSkyline& state, WindowReader& reader, Scratch& scratch) {
-  if (state.count() < kFewPoints) return stddev_from_average(reader.whole(), scratch);
+std::optional<Vote> recall_stddev_from_average(const RunningSkyline& state, const WindowReader&) {
+  if (state.count() < kFewPoints) return std::nullopt;
   const BoundedMoments moments = state.sums().moments();
   const Deviation deviation =
       deviation_of(moments.squares, moments.squares_error, moments.count - 1);
   const double tail = state.tail();
   return settled(beyond_three(tail, moments.mean, deviation, rounding_of(moments.mean)),
-                 three_sigma(tail, moments.mean, deviation.value), stddev_from_average, state,
-                 reader, scratch);
+                 three_sigma(tail, moments.mean, deviation.value));
 }
 
-Vote running_stddev_from_moving_average(RunningSkyline& state, WindowReader& reader,
-                                        Scratch& scratch) {
-  if (state.count() < kFewPoints) return stddev_from_moving_average(reader.whole(), scratch);
+std::optional<Vote> recall_stddev_from_moving_average(const RunningSkyline& state,
+                                                      const WindowReader&) {
+  if (state.count() < kFewPoints) return std::nullopt;
   const MovingAverage& average = state.moving_average();
-  const double deviation = average.deviation(state.count());
+  const double deviation = std::sqrt(average.variance(state.count()));
   const double rounding = average.mean_error() + rounding_of(average.mean());
   return settled(beyond_three(state.newest(), average.mean(),
                               {deviation, average.deviation_error() * deviation}, rounding),
-                 three_sigma(state.newest(), average.mean(), deviation), stddev_from_moving_average,
-                 state, reader, scratch);
+                 three_sigma(state.newest(), average.mean(), deviation));
 }
 
-Vote running_mean_subtraction_cumulation(RunningSkyline& state, WindowReader& reader,
-                                         Scratch& scratch) {
-  if (state.count() < kFewPoints) return mean_subtraction_cumulation(reader.whole(), scratch);
+std::optional<Vote> recall_mean_subtraction_cumulation(const RunningSkyline& state,
+                                                       const WindowReader&) {
+  if (state.count() < kFewPoints) return std::nullopt;
   const BoundedMoments moments = state.sums().moments_without(state.newest());
   const Deviation deviation =
       deviation_of(moments.squares, moments.squares_error, moments.count - 1);
   return settled(beyond_three(state.newest(), moments.mean, deviation, rounding_of(moments.mean)),
-                 three_sigma(state.newest(), moments.mean, deviation.value),
-                 mean_subtraction_cumulation, state, reader, scratch);
+                 three_sigma(state.newest(), moments.mean, deviation.value));
 }
 
-Vote running_grubbs(RunningSkyline& state, WindowReader& reader, Scratch& scratch) {
-  if (state.count() < kFewPoints) return grubbs(reader.whole(), scratch);
+std::optional<Vote> recall_grubbs(const RunningSkyline& state, const WindowReader&) {
+  if (state.count() < kFewPoints) return std::nullopt;
   const BoundedMoments moments = state.sums().moments();
   const Deviation deviation = deviation_of(moments.squares, moments.squares_error, moments.count);
   const double critical = grubbs_critical(state.count());
@@ -110,20 +108,18 @@ Vote running_grubbs(RunningSkyline& state, WindowReader& reader, Scratch& scratc
   vote.expected_high = moments.mean + critical * deviation.value;
   return settled(exceeds(above, critical * deviation.value,
                          critical * deviation.error + rounding_of(moments.mean)),
-                 vote, grubbs, state, reader, scratch);
+                 vote);
 }
 
-Vote running_least_squares(RunningSkyline& state, WindowReader& reader, Scratch& scratch) {
+std::optional<Vote> recall_least_squares(const RunningSkyline& state, const WindowReader& reader) {
   constexpr double kLeastCounted = 0.5;
-  if (state.count() < kFewPoints) return least_squares(reader.whole(), scratch);
+  if (state.count() < kFewPoints) return std::nullopt;
   const FittedLine line = state.sums().line();
   // Where the reference loses its slope, or nearly so, there is more to it.
   const double step_s = reader.step_s();
   const double middle_s =
       reader.now_s() - step_s * (static_cast<double>(state.newest_slot()) - line.middle_slot);
-  if (line.slot_deviation * step_s < 2 * middle_s * middle_s * 0x1p-53) {
-    return least_squares(reader.whole(), scratch);
-  }
+  if (line.slot_deviation * step_s < 2 * middle_s * middle_s * 0x1p-53) return std::nullopt;
   const Deviation deviation =
       deviation_of(line.squares, line.squares_error, static_cast<double>(state.count()));
   const double tail = state.tail();
@@ -145,25 +141,26 @@ Vote running_least_squares(RunningSkyline& state, WindowReader& reader, Scratch&
   vote.threshold = std::max(3 * deviation.value, kLeastCounted);
   vote.expected_low = expected - vote.threshold;
   vote.expected_high = expected + vote.threshold;
-  return settled(answer, vote, least_squares, state, reader, scratch);
+  return settled(answer, vote);
 }
 
-Vote running_histogram_bins(RunningSkyline& state, WindowReader& reader, Scratch&) {
+Vote read_histogram_bins(const RunningDetector&, RunningSkyline& state, WindowReader& reader,
+                         Scratch&) {
   if (state.count() == 0) return {};
+  const std::span<const WindowReader::Block> blocks = reader.blocks();
   double least = HUGE_VAL;
   double largest = -HUGE_VAL;
-  const std::size_t blocks = reader.blocks();
-  for (std::size_t i = 0; i < blocks; ++i) {
-    const WindowReader::Block block = reader.block(i);
+  for (const WindowReader::Block& block : blocks) {
     if (block.count == 0) continue;
     least = std::min(least, block.least);
     largest = std::max(largest, block.largest);
   }
   const HistogramBin bin = histogram_bin(least, largest, state.tail());
   if (!bin.is_looked_at) return {};
+  // From the newest back, where most like the tail are.
   std::size_t count = 0;
-  for (std::size_t i = 0; i < blocks && count <= kThinlyPopulated; ++i) {
-    const WindowReader::Block block = reader.block(i);
+  for (std::size_t i = blocks.size(); i-- > 0 && count <= kThinlyPopulated;) {
+    const WindowReader::Block& block = blocks[i];
     if (block.count == 0 || !bin.overlaps(block.least, block.largest)) continue;
     if (bin.holds(block.least) && bin.holds(block.largest)) {
       count += block.count;
@@ -174,43 +171,43 @@ Vote running_histogram_bins(RunningSkyline& state, WindowReader& reader, Scratch
   return histogram_vote(count);
 }
 
-Vote running_first_hour_average(RunningSkyline& state, WindowReader& reader, Scratch&) {
+Vote read_first_hour_average(const RunningDetector&, RunningSkyline& state, WindowReader& reader,
+                             Scratch&) {
   if (state.count() == 0) return {};
   const Window first_hour = reader.before(reader.now_s() - (kFullDuration_s - 3600));
   const Moments moments = moments_of(first_hour.values);
   return three_sigma(state.tail(), moments.mean, moments.sample_deviation());
 }
 
-Vote running_ks_test(RunningSkyline&, WindowReader& reader, Scratch& scratch) {
+Vote read_ks_test(const RunningDetector&, RunningSkyline&, WindowReader& reader, Scratch& scratch) {
   return ks_test(reader.from(reader.now_s() - 3600), scratch);
 }
 
-// Whether `distance` from the median is more than six median distances, by what a bracket knows.
-Vote running_median_absolute_deviation(RunningSkyline& state, WindowReader& reader,
-                                       Scratch& scratch) {
+// Whether the distance from the median is more than six median distances, by what a bracket knows.
+std::optional<Vote> recall_median_absolute_deviation(const RunningSkyline& state,
+                                                     const WindowReader&) {
   constexpr double kTimesMedianDistance = 6;
-  if (state.bracket().is_known()) {
-    const auto [median, spread] = state.bracket().narrowest();
-    const double value = state.newest();
-    const double farthest = std::max(std::abs(value - median.low), std::abs(value - median.high));
-    const double nearest = std::max({value - median.high, median.low - value, 0.0});
-    const double rounding = rounding_of(value) + rounding_of(median.low);
-    Vote vote;
-    vote.threshold = kTimesMedianDistance;
-    vote.expected_low = median.low - kTimesMedianDistance * spread.high;
-    vote.expected_high = median.high + kTimesMedianDistance * spread.high;
-    vote.statistic = nearest / spread.high;
-    if (spread.low > rounding) {
-      if (exceeds(nearest, kTimesMedianDistance * spread.high, rounding) == Answer::kYes) {
-        vote.fired = true;
-        return vote;
-      }
-      if (exceeds(farthest, kTimesMedianDistance * spread.low, rounding) == Answer::kNo) {
-        vote.abstained = true;
-        return vote;
-      }
-    }
-  }
+  if (!state.bracket().is_known()) return std::nullopt;
+  const auto [median, spread] = state.bracket().narrowest();
+  const double value = state.newest();
+  const double farthest = std::max(std::abs(value - median.low), std::abs(value - median.high));
+  const double nearest = std::max({value - median.high, median.low - value, 0.0});
+  const double rounding = rounding_of(value) + rounding_of(median.low);
+  Vote vote;
+  vote.threshold = kTimesMedianDistance;
+  vote.expected_low = median.low - kTimesMedianDistance * spread.high;
+  vote.expected_high = median.high + kTimesMedianDistance * spread.high;
+  if (spread.high == 0) return vote;  // silent: more than half of the points are equal
+  if (spread.low <= rounding) return std::nullopt;
+  vote.statistic = nearest / spread.high;
+  vote.fired = exceeds(nearest, kTimesMedianDistance * spread.high, rounding) == Answer::kYes;
+  vote.abstained = exceeds(farthest, kTimesMedianDistance * spread.low, rounding) == Answer::kNo;
+  if (!vote.fired && !vote.abstained) return std::nullopt;
+  return vote;
+}
+
+Vote read_median_absolute_deviation(const RunningDetector&, RunningSkyline& state,
+                                    WindowReader& reader, Scratch& scratch) {
   const Window window = reader.whole();
   const Vote vote = median_absolute_deviation(window, scratch);
   const std::span<double> copy = scratch.doubles(0, window.values.size());
@@ -220,15 +217,16 @@ Vote running_median_absolute_deviation(RunningSkyline& state, WindowReader& read
 }
 
 constexpr RunningDetector kRunning[] = {
-    {stddev_from_average, running_stddev_from_average},
-    {mean_subtraction_cumulation, running_mean_subtraction_cumulation},
-    {stddev_from_moving_average, running_stddev_from_moving_average},
-    {grubbs, running_grubbs},
-    {least_squares, running_least_squares},
-    {histogram_bins, running_histogram_bins},
-    {first_hour_average, running_first_hour_average},
-    {ks_test, running_ks_test},
-    {median_absolute_deviation, running_median_absolute_deviation},
+    {first_hour_average, nullptr, read_first_hour_average, false},
+    {histogram_bins, nullptr, read_histogram_bins, false},
+    {ks_test, nullptr, read_ks_test, false},
+    {stddev_from_average, recall_stddev_from_average, read_whole, true},
+    {mean_subtraction_cumulation, recall_mean_subtraction_cumulation, read_whole, true},
+    {stddev_from_moving_average, recall_stddev_from_moving_average, read_whole, true},
+    {grubbs, recall_grubbs, read_whole, true},
+    {least_squares, recall_least_squares, read_whole, false},
+    {median_absolute_deviation, recall_median_absolute_deviation, read_median_absolute_deviation,
+     false},
 };
 
 }  // namespace
@@ -255,6 +253,31 @@ Skip RunningSkyline::skip() const noexcept {
   return equal_ >= std::min<std::size_t>(count(), kBoredomPoints) ? Skip::kBoring : Skip::kNone;
 }
 
+bool RunningSkyline::is_surely_calm() const noexcept {
+  // More than all that rounding does to either side, but for the size of the values themselves.
+  constexpr double kMargin = 1e-6;
+  const auto is_within_three = [](double value, double mean, double variance, double rounding) {
+    const double distance = std::abs(value - mean) + rounding + rounding_of(mean);
+    return distance * distance * (1 + kMargin) < 9 * variance;
+  };
+  if (count() < kFewPoints) return false;
+  const std::optional<Moments> moments = sums_.rough_moments();
+  if (!moments) return false;
+  const auto n = static_cast<double>(count());
+  // Grubbs asks for more than three deviations from 41 points on.
+  if (!is_within_three(tail(), moments->mean, moments->squares / (n - 1), 0)) return false;
+  const double distance = newest() - moments->mean;
+  const double squares_without = moments->squares - distance * distance * n / (n - 1);
+  if (!is_within_three(newest(), moments->mean - distance / (n - 1), squares_without / (n - 2),
+                       0)) {
+    return false;
+  }
+  const double sure = 1 - moving_average_.deviation_error();
+  return is_within_three(newest(), moving_average_.mean(),
+                         moving_average_.variance(count()) * sure * sure,
+                         moving_average_.mean_error());
+}
+
 double RunningSkyline::tail() const noexcept {
   if (count() < 3) return newest_[0].value;
   return ((newest_[0].value + newest_[1].value) + newest_[2].value) / 3;
@@ -267,7 +290,10 @@ double RunningSkyline::tail_slot() const noexcept {
   return newest - back / 3;
 }
 
-void RunningSkyline::rebuild_sums(const Window& window, double step_s) {
+void RunningSkyline::mend(WindowReader& reader) {
+  if (count() < kFewPoints || !sums_.is_worn()) return;
+  const Window window = reader.whole();
+  const double step_s = reader.step_s();
   sums_.rebuild(window.values, [&](std::size_t i) {
     return newest_[0].slot - std::llround((window.times_s.back() - window.times_s[i]) / step_s);
   });

@@ -13,6 +13,7 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "src/detect/median_bracket.hpp"
@@ -36,6 +37,9 @@ class RunningSkyline {
   [[nodiscard]] std::size_t count() const noexcept { return sums_.count(); }
   // kStale is not told: the newest point is taken to be the one of now.
   [[nodiscard]] Skip skip() const noexcept;
+  // Whether the four that compare a distance with deviations say no, and none of them by little: so
+  // of nearly all points, at a tenth of what their votes cost.
+  [[nodiscard]] bool is_surely_calm() const noexcept;
 
   // What the votes work with. Precondition of what asks for points: there are three.
   [[nodiscard]] const WindowSums& sums() const noexcept { return sums_; }
@@ -50,8 +54,8 @@ class RunningSkyline {
   [[nodiscard]] const MedianBracket& bracket() const noexcept { return bracket_; }
   // `values`: those of the window, in any order; they are changed.
   void fill_bracket(std::span<double> values) { bracket_.fill(values); }
-  // `window`: all of it.
-  void rebuild_sums(const Window& window, double step_s);
+  // Adds up anew what an extreme value, long gone, has left too coarse. Before votes.
+  void mend(WindowReader& reader);
 
  private:
   struct Placed {
@@ -67,14 +71,19 @@ class RunningSkyline {
 };
 static_assert(sizeof(RunningSkyline) == 264);
 
-// One detector's vote, from as little of the window as will do. A count that the histogram can do
-// without, once it is known to be large, is not completed.
+// The running form of a detector. A count that the histogram can do without, once it is known to be
+// large, is not completed.
 struct RunningDetector {
   Vote (*straight)(const Window& window, Scratch& scratch);  // of skyline.hpp
-  Vote (*judge)(RunningSkyline& state, WindowReader& reader, Scratch& scratch);
+  // From the state alone; nothing where that does not tell. Null: it never does.
+  std::optional<Vote> (*recall)(const RunningSkyline& state, const WindowReader& reader);
+  // From as little of the window as will do.
+  Vote (*read)(const RunningDetector& self, RunningSkyline& state, WindowReader& reader,
+               Scratch& scratch);
+  bool says_no_when_calm;  // RunningSkyline::is_surely_calm speaks for it
 };
 
-// Cheapest first.
+// Those first that read least.
 [[nodiscard]] std::span<const RunningDetector> running_skyline();
 // The running form of a detector that judges by `straight`; null: it has none.
 [[nodiscard]] const RunningDetector* find_running_detector(Vote (*straight)(const Window& window,

@@ -31,8 +31,7 @@ class WindowReader {
   [[nodiscard]] virtual double now_s() const = 0;   // the time of the newest point
   [[nodiscard]] virtual double step_s() const = 0;  // of a slot
 
-  [[nodiscard]] virtual std::size_t blocks() const = 0;
-  [[nodiscard]] virtual Block block(std::size_t index) const = 0;
+  [[nodiscard]] virtual std::span<const Block> blocks() = 0;
   [[nodiscard]] virtual std::span<const double> values(std::size_t index) = 0;
 };
 

@@ -36,7 +36,7 @@ void WindowSums::add(std::int64_t slot, double value) {
   slot_squares_ += place * place;
   sum_.add(distance);
   squares_.add_product(distance, distance);
-  products_.add_product(distance, static_cast<double>(place));
+  products_.add_product_of_whole(distance, static_cast<double>(place));
   largest_squares_ = std::max(largest_squares_, squares_.high);
 }
 
@@ -48,7 +48,7 @@ void WindowSums::leave(std::int64_t slot, double value) {
   slot_squares_ -= place * place;
   sum_.add(-distance);
   squares_.add_product(-distance, distance);
-  products_.add_product(-distance, static_cast<double>(place));
+  products_.add_product_of_whole(-distance, static_cast<double>(place));
 }
 
 bool WindowSums::is_worn() const {
@@ -61,6 +61,17 @@ void WindowSums::move_base(std::int64_t slot) {
   slot_sum_ -= moved * static_cast<std::int64_t>(count_);
   products_.add(sum_.times(-static_cast<double>(moved)));
   base_slot_ = slot;
+}
+
+std::optional<Moments> WindowSums::rough_moments() const {
+  // Of the sum of squares the difference that is left has eight digits and more.
+  constexpr double kLeastLeft = 1e-7;
+  const double mean = sum_.high / count_;
+  const double squares = squares_.high - sum_.high * mean;
+  const bool is_exact =
+      squares > kLeastLeft * squares_.high && squares > 1e8 * kSquaresError * largest_squares_;
+  if (!is_exact) return std::nullopt;
+  return Moments{count_, origin_ + mean, squares};
 }
 
 BoundedMoments WindowSums::bounded(double count, const DoubleDouble& sum,

@@ -10,6 +10,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <span>
 
 #include "src/detect/double_double.hpp"
@@ -57,6 +58,8 @@ class WindowSums {
   // Whether rebuilding would shrink the bound of the error much.
   [[nodiscard]] bool is_worn() const;
 
+  // In plain doubles, to one part in 10^8; nothing where those do not carry so far.
+  [[nodiscard]] std::optional<Moments> rough_moments() const;
   // Precondition of these: two points or more, three without `value`.
   [[nodiscard]] BoundedMoments moments() const;
   // Of all points but one whose value is `value`.

@@ -68,6 +68,8 @@ using EncodedBlock = std::array<std::byte, kMaxEncodedBytes + 16>;
 [[nodiscard]] Codec block_codec(const std::byte* block) noexcept;
 // What to hand back to the arena.
 [[nodiscard]] std::size_t block_bytes(const std::byte* block) noexcept;
+// How many bytes precede its points.
+[[nodiscard]] std::size_t block_head_bytes(const std::byte* block) noexcept;
 [[nodiscard]] SlotSet block_slots(const std::byte* block) noexcept;
 [[nodiscard]] Aggregate block_aggregate(const std::byte* block) noexcept;
 // Returns the number of values written, the count of block_slots.

@@ -159,6 +159,17 @@ std::size_t block_bytes(const std::byte* block) noexcept {
   return std::size_t{number_of(block[1])} * 8;
 }
 
+std::size_t block_head_bytes(const std::byte* block) noexcept {
+  const Head head = read_head(block);
+  const std::byte* points = head.rest;
+  if (is_packed(head.codec)) {
+    points = behind_aggregate(head.flags, read_packed_head(head).aggregate);
+  } else if (head.codec != Codec::kConstant) {
+    points += 4 * sizeof(double);
+  }
+  return static_cast<std::size_t>(points - block);
+}
+
 SlotSet block_slots(const std::byte* block) noexcept {
   return read_head(block).slots;
 }

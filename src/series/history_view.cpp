@@ -1,6 +1,7 @@
 #include "src/series/history_view.hpp"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tocsin::series {
 
@@ -8,21 +9,26 @@ HistoryView::HistoryView(const HistoryPool& pool, const History& history) noexce
     : arena_(pool.arena()),
       history_(history),
       state_(history.state_ == Arena::kNone ? nullptr : arena_.as<HistoryState>(history.state_)),
-      closed_(state_ == nullptr ? 0 : state_->blocks),
-      window_begin_(std::max<std::int64_t>(
-          0, history.last_slot_ - static_cast<std::int64_t>(pool.config().capacity) + 1)) {}
+      capacity_(pool.config().capacity),
+      window_begin_(std::max<std::int64_t>(0, history.last_slot_ - capacity_ + 1)) {}
 
 std::size_t HistoryView::block_count() const noexcept {
-  return empty() ? 0 : closed_ + 1;
+  return empty() ? 0 : older() + 1;
 }
 
 std::int64_t HistoryView::block_slot(std::size_t index) const noexcept {
   const std::int64_t newest = history_.block_of(history_.last_slot_);
-  return history_.first_slot_of(newest - static_cast<std::int64_t>(closed_ - index));
+  return history_.first_slot_of(newest - static_cast<std::int64_t>(older() - index));
+}
+
+HistoryView::Places HistoryView::buffer_places(std::size_t index) const noexcept {
+  const std::size_t end = history_.place_of(history_.last_slot_) + 1;
+  const Places all = is_newest(index) ? Places{state_->first_place, end} : Places{end, kBlockSlots};
+  return {std::max(all.from, hidden_slots(index)), all.end};
 }
 
 const std::byte* HistoryView::closed_block(std::size_t index) const noexcept {
-  const Arena::Ref block = arena_.as<Arena::Ref>(state_->table)[state_->entry(index)];
+  const Arena::Ref block = arena_.as<Arena::Ref>(state_->table)[state_->entry(index - in_buffer())];
   return block == Arena::kNone ? nullptr : arena_.at(block);
 }
 
@@ -40,50 +46,61 @@ std::size_t HistoryView::index_of(std::int64_t slot) const noexcept {
 
 std::size_t HistoryView::size() const noexcept {
   if (state_ == nullptr) return empty() ? 0 : 1;
-  std::size_t points = state_->closed_points + state_->count;
-  // Only blocks that began before the window can have hidden points: the first, and while the
-  // newest block advances past a block's end without closing, one more.
-  for (std::size_t i = 0; i < closed_ && hidden_slots(i) > 0; ++i) {
-    const std::byte* const block = closed_block(i);
-    if (block != nullptr) points -= block_slots(block).count_before(hidden_slots(i));
+  std::size_t points = state_->closed_points + state_->newest_points + state_->oldest_points;
+  // Only the blocks that begin before the window can have hidden points: two at most.
+  for (std::size_t i = 0; i < older() && hidden_slots(i) > 0; ++i) {
+    if (is_in_buffer(i)) {
+      const std::size_t left = history_.place_of(history_.last_slot_) + 1;
+      state_->for_each_at(left, std::max(left, hidden_slots(i)),
+                          [&](std::size_t, double) { --points; });
+    } else if (const std::byte* const block = closed_block(i); block != nullptr) {
+      points -= block_slots(block).count_before(hidden_slots(i));
+    }
   }
   return points;
 }
 
 std::int64_t HistoryView::first_slot() const noexcept {
-  for (std::size_t i = 0; i < closed_; ++i) {
-    const std::byte* const block = closed_block(i);
-    if (block == nullptr) continue;
-    const SlotSet slots = block_slots(block);
-    for (std::size_t place = hidden_slots(i); place < kBlockSlots; ++place) {
-      if (slots.contains(place)) return block_slot(i) + static_cast<std::int64_t>(place);
+  for (std::size_t i = 0; i < block_count(); ++i) {
+    const auto slot_of = [&](std::size_t place) {
+      return block_slot(i) + static_cast<std::int64_t>(place);
+    };
+    if (is_in_buffer(i)) {
+      const auto [from, end] = buffer_places(i);
+      for (std::size_t place = from; place < end; ++place) {
+        if (!std::isnan(state_->value_at(place))) return slot_of(place);
+      }
+    } else if (!is_newest(i) && closed_block(i) != nullptr) {
+      const SlotSet slots = block_slots(closed_block(i));
+      for (std::size_t place = hidden_slots(i); place < kBlockSlots; ++place) {
+        if (slots.contains(place)) return slot_of(place);
+      }
     }
   }
-  if (state_ == nullptr) return history_.last_slot_;
-  std::size_t place = 0;
-  while (!state_->slots.contains(place)) ++place;
-  return block_slot(closed_) + static_cast<std::int64_t>(place);
+  return history_.last_slot_;
 }
 
 void HistoryView::decode(std::size_t index, HistoryBlock& out) const noexcept {
   out.count = 0;
-  SlotSet slots;
-  if (!is_newest(index)) {
-    const std::byte* const block = closed_block(index);
-    if (block == nullptr) return;
-    slots = block_slots(block);
-    out.count = decode_block(block, out.values);
-  } else if (state_ != nullptr) {
-    slots = state_->slots;
-    out.count = state_->count;
-    std::copy_n(state_->values(), out.count, out.values.begin());
-  } else {
+  const std::int64_t first = block_slot(index);
+  if (is_in_buffer(index)) {
+    const auto [from, end] = buffer_places(index);
+    state_->for_each_at(from, end, [&](std::size_t place, double value) {
+      out.slots[out.count] = first + static_cast<std::int64_t>(place);
+      out.values[out.count++] = value;
+    });
+    return;
+  }
+  if (is_newest(index)) {
     out.count = 1;
     out.slots[0] = history_.last_slot_;
     out.values[0] = history_.last_value_;
     return;
   }
-  const std::int64_t first = block_slot(index);
+  const std::byte* const block = closed_block(index);
+  if (block == nullptr) return;
+  const SlotSet slots = block_slots(block);
+  out.count = decode_block(block, out.values);
   std::size_t next = 0;
   slots.for_each(
       [&](std::size_t place) { out.slots[next++] = first + static_cast<std::int64_t>(place); });
@@ -97,7 +114,7 @@ void HistoryView::decode(std::size_t index, HistoryBlock& out) const noexcept {
 }
 
 Aggregate HistoryView::aggregate(std::size_t index) const noexcept {
-  if (!is_newest(index) && hidden_slots(index) == 0) {
+  if (!is_newest(index) && !is_in_buffer(index) && hidden_slots(index) == 0) {
     const std::byte* const block = closed_block(index);
     return block == nullptr ? Aggregate{} : block_aggregate(block);
   }

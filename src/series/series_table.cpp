@@ -174,11 +174,12 @@ void SeriesTable::forget(SeriesIndex series) {
   hot.flags = static_cast<std::uint8_t>((hot.flags & ~(kTouched | kSet)) | kDormant);
 }
 
-void SeriesTable::append(SeriesIndex series, Slot slot, double value) {
-  // Refusals need no handling here: a slot that a sender's own time stamp reached first keeps that
-  // value, and a full arena has counted the request.
-  sink_->appending(series, slot);
-  (void)histories_.append(cold_[series].history, slot, value);
+AppendStatus SeriesTable::append(SeriesIndex series, Slot slot, double value) {
+  History& history = cold_[series].history;
+  const AppendStatus status = HistoryPool::check(history, slot, value);
+  if (status != AppendStatus::kStored) return status;
+  sink_->appending(series, slot, value);
+  return histories_.append(history, slot, value);
 }
 
 void SeriesTable::close(SeriesIndex series, Hot& hot) {
@@ -222,17 +223,17 @@ void SeriesTable::close(SeriesIndex series, Hot& hot) {
       }
       break;
   }
-  if (window.value) append(series, window.slot, *window.value);
+  // Refusals need no handling here: a slot that a sender's own time stamp reached first keeps that
+  // value, and a full arena has counted the request.
+  if (window.value) (void)append(series, window.slot, *window.value);
   sink_->closed(window);
   if (window.summary != nullptr) distributions_.clear(hot.distribution);
 }
 
 AppendStatus SeriesTable::record_at(SeriesIndex series, Slot slot, double value) {
-  Cold& cold = cold_[series];
-  cold.last_touched = current_low_;
+  cold_[series].last_touched = current_low_;
   if (slot > current_ + kFutureSlots) return AppendStatus::kBadSlot;
-  sink_->appending(series, slot);
-  return histories_.append(cold.history, slot, value);
+  return append(series, slot, value);
 }
 
 void SeriesTable::record_derived(SeriesIndex series, Slot slot, double value) {
@@ -240,7 +241,7 @@ void SeriesTable::record_derived(SeriesIndex series, Slot slot, double value) {
   Hot& hot = hot_[series];
   hot.sum = value;
   hot.flags = static_cast<std::uint8_t>(hot.flags & ~kDormant);
-  append(series, slot, value);
+  (void)append(series, slot, value);  // as in close()
 }
 
 void SeriesTable::begin_window(Slot slot) {

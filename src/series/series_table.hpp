@@ -104,9 +104,9 @@ class WindowSink {
  public:
   virtual ~WindowSink() = default;
   virtual void closed(const ClosedWindow& window) = 0;
-  // A value at `slot` is about to go to the history of the series. What it pushes out of the window
-  // can still be read.
-  virtual void appending(SeriesIndex /*series*/, Slot /*slot*/) {}
+  // A value at `slot` is about to go to the history of the series, which can only refuse it for want
+  // of memory. What it pushes out of the window can still be read.
+  virtual void appending(SeriesIndex /*series*/, Slot /*slot*/, double /*value*/) {}
   // The series has been idle beyond its ttl and is removed after this call.
   virtual void expired(SeriesIndex series) = 0;
 };
@@ -283,7 +283,7 @@ class SeriesTable {
   [[nodiscard]] bool goes_on(Slot slot, std::uint32_t window_slots) const noexcept {
     return window_slots > 1 && !ending_ && slot / window_slots == current_ / window_slots;
   }
-  void append(SeriesIndex series, Slot slot, double value);
+  AppendStatus append(SeriesIndex series, Slot slot, double value);
   void clear_window(Hot& hot);
   void remove(SeriesIndex series);
   [[nodiscard]] Slot slot_of(const Hot& hot) const noexcept {

@@ -75,8 +75,9 @@ TEST_CASE("blocks hold all points, within the bounds that they say") {
   const series::HistoryView view = kept.view();
   reader.open(view);
   std::vector<double> all;
-  for (std::size_t i = 0; i < reader.blocks(); ++i) {
-    const detect::WindowReader::Block block = reader.block(i);
+  const std::span<const detect::WindowReader::Block> blocks = reader.blocks();
+  for (std::size_t i = 0; i < blocks.size(); ++i) {
+    const detect::WindowReader::Block& block = blocks[i];
     const std::span<const double> values = reader.values(i);
     REQUIRE(block.count == values.size());
     all.insert(all.end(), values.begin(), values.end());
@@ -100,7 +101,7 @@ TEST_CASE("a reader may be opened again") {
   const series::HistoryView other(pool, history);
   reader.open(other);
   CHECK(copied(reader.whole().values) == std::vector{5.0});
-  CHECK(reader.blocks() == 1);
+  CHECK(reader.blocks().size() == 1);
 }
 
 }  // namespace

@@ -21,7 +21,9 @@ constexpr std::int64_t kFirst = 1'700'000'000 / kStep_s;
 
 // A series as a shard keeps it.
 struct Followed {
-  series::Arena arena{std::size_t{1} << 24};
+  explicit Followed(std::size_t cap_bytes = std::size_t{1} << 24) : arena(cap_bytes) {}
+
+  series::Arena arena;
   series::HistoryPool pool{arena, {kStep_s, kSlots}};
   series::History history{7};
   RunningWindow running;
@@ -30,7 +32,7 @@ struct Followed {
 
   [[nodiscard]] series::HistoryView view() const { return {pool, history}; }
   void append(std::int64_t slot, double value) {
-    running.advance(view(), slot - kSlots + 1);
+    running.follow(view(), slot, value);
     REQUIRE(pool.append(history, slot, value) == series::AppendStatus::kStored);
   }
   [[nodiscard]] Window straight_window() {
@@ -108,6 +110,32 @@ TEST_CASE("what was not followed is noticed") {
     followed.append(kFirst + i, static_cast<double>(i % 5));
   check_same(followed);
   CHECK(followed.running.state().count() == 200);
+}
+
+TEST_CASE("as many other points at the same slots are noticed") {
+  Followed followed;
+  for (std::int64_t i = 0; i < 200; ++i) followed.append(kFirst + i, static_cast<double>(i % 9));
+  check_same(followed);
+  followed.pool.release(followed.history);
+  for (std::int64_t i = 0; i < 200; ++i) {
+    REQUIRE(followed.pool.append(followed.history, kFirst + i, static_cast<double>(i % 4)) ==
+            series::AppendStatus::kStored);
+  }
+  check_same(followed);
+  CHECK(followed.running.state().newest() == 199 % 4);
+}
+
+TEST_CASE("a point that the history had no memory for has not entered") {
+  Followed followed(std::size_t{1} << 12);
+  std::size_t refused = 0;
+  for (std::int64_t i = 0; i < 4000; ++i) {
+    const double value = 1.0 / static_cast<double>(i + 1);
+    followed.running.follow(followed.view(), kFirst + i, value);
+    refused +=
+        followed.pool.append(followed.history, kFirst + i, value) != series::AppendStatus::kStored;
+    if (i % 11 == 0) check_same(followed);
+  }
+  CHECK(refused > 0);
 }
 
 }  // namespace

@@ -26,6 +26,16 @@ TEST_CASE("products are exact") {
   CHECK(sum.value() == 0x1p-80);
 }
 
+TEST_CASE("products with a whole number are exact") {
+  DoubleDouble sum;
+  const double a = 1 + 0x1p-52;
+  const double whole = 0x1p25 + 1;
+  sum.add_product_of_whole(a, whole);
+  sum.add(-whole);
+  sum.add(-0x1p-27);
+  CHECK(sum.value() == 0x1p-52);
+}
+
 TEST_CASE("numbers that all leave again leave nothing worth mention behind") {
   std::mt19937_64 random(5);
   std::normal_distribution<double> normal(1e9, 1e3);

@@ -39,13 +39,14 @@ class SlidingWindow final : public WindowReader {
   [[nodiscard]] double step_s() const override { return step_s_; }
 
   // Of a hundred points, counted from the oldest ever.
-  [[nodiscard]] std::size_t blocks() const override {
-    return (values_.size() - 1) / kBlock - begin_ / kBlock + 1;
-  }
-  [[nodiscard]] Block block(std::size_t index) const override {
-    const auto points = points_of(index);
-    const auto [least, largest] = std::minmax_element(points.begin(), points.end());
-    return {points.size(), *least, *largest};
+  [[nodiscard]] std::span<const Block> blocks() override {
+    blocks_.clear();
+    for (std::size_t i = 0; i <= (values_.size() - 1) / kBlock - begin_ / kBlock; ++i) {
+      const auto points = points_of(i);
+      const auto [least, largest] = std::minmax_element(points.begin(), points.end());
+      blocks_.push_back({points.size(), *least, *largest});
+    }
+    return blocks_;
   }
   [[nodiscard]] std::span<const double> values(std::size_t index) override {
     return points_of(index);
@@ -76,6 +77,7 @@ class SlidingWindow final : public WindowReader {
   std::vector<std::int64_t> placed_;
   std::vector<double> times_s_;
   std::vector<double> values_;
+  std::vector<Block> blocks_;
   std::size_t begin_ = 0;  // of the window; what is before it is gone
 };
 

@@ -68,6 +68,10 @@ void check_sums(const WindowSums& sums, std::span<const std::int64_t> slots,
   const BoundedMoments moments = sums.moments();
   CHECK(moments.mean == doctest::Approx(expected.mean).epsilon(1e-14));
   CHECK(moments.squares == doctest::Approx(expected.squares).epsilon(1e-10));
+  if (const auto rough = sums.rough_moments()) {
+    CHECK(rough->mean == doctest::Approx(expected.mean).epsilon(1e-14));
+    CHECK(rough->squares == doctest::Approx(expected.squares).epsilon(1e-8));
+  }
   const Moments without_last = moments_of(values.first(values.size() - 1));
   CHECK(sums.moments_without(values.back()).squares ==
         doctest::Approx(without_last.squares).epsilon(1e-10));
@@ -126,6 +130,17 @@ TEST_CASE("a huge value leaves doubt behind, which rebuilding ends") {
   sums.rebuild(points.values, [&](std::size_t i) { return points.slots[i]; });
   CHECK_FALSE(sums.is_worn());
   check_sums(sums, points.slots, points.values);
+}
+
+TEST_CASE("rough moments are told while plain doubles suffice") {
+  const Points points = some_points(0, 300, 10);
+  WindowSums sums;
+  for (std::size_t i = 0; i < 300; ++i) sums.enter(points.slots[i], points.values[i]);
+  CHECK(sums.rough_moments().has_value());
+  sums.enter(1000, 1e40);
+  CHECK(sums.rough_moments().has_value());
+  sums.leave(1000, 1e40);
+  CHECK_FALSE(sums.rough_moments().has_value());
 }
 
 TEST_CASE("sums that overflowed are worn") {

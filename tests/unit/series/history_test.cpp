@@ -91,6 +91,21 @@ void check_against(const HistoryView& view, const Points& expected) {
   CHECK(merged.max == direct.max);
 }
 
+// What the window loses with a point at `slot` is what the oracle would drop.
+void check_leaving(const HistoryView& view, std::int64_t slot, const Points& points,
+                   std::int64_t capacity) {
+  std::size_t left = 0;
+  bool right = true;
+  view.for_each_leaving(slot, [&](std::int64_t at, double value) {
+    right = right && left < points.size() && points[left].first == at &&
+            same(points[left].second, value);
+    ++left;
+  });
+  CHECK(right);
+  while (left < points.size() && points[left].first <= slot - capacity) right = false, ++left;
+  CHECK(right);
+}
+
 TEST_CASE("every family comes back bit by bit from a window that has turned over") {
   Arena arena(kRoom);
   HistoryPool pool(arena, {.step_seconds = 10, .capacity = 1440});
@@ -140,13 +155,14 @@ TEST_CASE("random appends, gaps, late points and releases agree with a plain deq
         oracle.points.clear();
       }
       ++slot;
+      if (step % 3 == 0) check_leaving(HistoryView(pool, history), slot, oracle.points, capacity);
       REQUIRE(pool.append(history, slot, values.back()) == AppendStatus::kStored);
       oracle.append(slot, values.back());
       values.pop_back();
       if (dice % 500 == 7) check_against(HistoryView(pool, history), oracle.points);
     }
     check_against(HistoryView(pool, history), oracle.points);
-    CHECK(arena.bytes_in_use() == pool.memory_bytes(history));
+    CHECK(arena.bytes_in_use() == pool.memory(history).total());
     pool.release(history);
     CHECK(arena.bytes_in_use() == 0);
   }
@@ -183,6 +199,51 @@ TEST_CASE("a gap inside the window costs four bytes a block") {
   REQUIRE(pool.append(history, 8000, 2) == AppendStatus::kStored);
   check_against(HistoryView(pool, history), {{0, 1}, {8000, 2}});
   CHECK(arena.bytes_in_use() <= 96 + 73 * 4 + 32);
+}
+
+TEST_CASE("a gap may end anywhere from the next slot to beyond the window") {
+  for (const std::int64_t capacity : {120, 240, 250, 600}) {
+    Arena arena(kRoom);
+    HistoryPool pool(arena, {.step_seconds = 10, .capacity = static_cast<std::uint32_t>(capacity)});
+    for (std::int64_t gap = 1; gap<900; gap += gap % 120> 115 || gap % 120 < 3 ? 1 : 7) {
+      CAPTURE(capacity);
+      CAPTURE(gap);
+      History history(static_cast<std::uint32_t>(gap * 31));
+      Oracle oracle(capacity);
+      std::int64_t slot = 1000;
+      // Into a window that has not filled, one that has, and one that was just begun anew.
+      for (const std::int64_t points : {70, 700, 90}) {
+        for (std::int64_t i = 0; i < points; ++i, ++slot) {
+          if (i % 11 == 5) continue;
+          REQUIRE(pool.append(history, slot, static_cast<double>(slot % 50)) ==
+                  AppendStatus::kStored);
+          oracle.append(slot, static_cast<double>(slot % 50));
+        }
+        slot += gap - 1;
+        check_leaving(HistoryView(pool, history), slot, oracle.points, capacity);
+        REQUIRE(pool.append(history, slot, 7) == AppendStatus::kStored);
+        oracle.append(slot, 7);
+        check_against(HistoryView(pool, history), oracle.points);
+        ++slot;
+      }
+      CHECK(arena.bytes_in_use() == pool.memory(history).total());
+      pool.release(history);
+      CHECK(arena.bytes_in_use() == 0);
+    }
+  }
+}
+
+TEST_CASE("changes are counted: of what is stored and released, not of what is refused") {
+  Arena arena(kRoom);
+  HistoryPool pool(arena, {});
+  History history;
+  CHECK(history.changes() == 0);
+  REQUIRE(pool.append(history, 10, 1) == AppendStatus::kStored);
+  CHECK(history.changes() == 1);
+  CHECK(pool.append(history, 10, 1) == AppendStatus::kLate);
+  CHECK(history.changes() == 1);
+  pool.release(history);
+  CHECK(history.changes() == 2);
 }
 
 TEST_CASE("what cannot be stored is refused by name and changes nothing") {
@@ -245,16 +306,25 @@ TEST_CASE("a full window at the cap goes on, because the oldest block makes room
     while (arena.allocate(bytes) != Arena::kNone) {
     }
   }
+  std::size_t refused = 0;
   for (; slot < 20'000; ++slot) {
-    const double value = counts[static_cast<std::size_t>(slot % 1200)];
-    if (pool.append(history, slot, value) == AppendStatus::kStored) oracle.append(slot, value);
+    // Noise is larger than what it replaces.
+    const bool noisy = slot % 2400 > 2100;
+    const double value = counts[static_cast<std::size_t>(slot % 1200)] / (noisy ? 7 : 1);
+    if (pool.append(history, slot, value) == AppendStatus::kStored) {
+      oracle.append(slot, value);
+    } else {
+      ++refused;
+    }
+    if (slot % 64 != 0) continue;
+    // Refusals are allowed, the story told must stay true.
+    Points points = oracle.points;
+    const std::int64_t first = HistoryView(pool, history).first_slot();
+    while (!points.empty() && points.front().first < first) points.pop_front();
+    check_against(HistoryView(pool, history), points);
   }
-  // Refusals are allowed, the story told must stay true.
-  while (!oracle.points.empty() &&
-         oracle.points.front().first < HistoryView(pool, history).first_slot()) {
-    oracle.points.pop_front();
-  }
-  check_against(HistoryView(pool, history), oracle.points);
+  CHECK(refused > 0);
+  CHECK(HistoryView(pool, history).size() > 100);
 }
 
 }  // namespace
