@@ -32,14 +32,14 @@ std::string pixels(double at) {
   char text[32];
   const char* const end =
       std::to_chars(text, text + sizeof text, at, std::chars_format::fixed, 1).ptr;
-  return {text, end};
+  return std::string(static_cast<const char*>(text), end);
 }
 
 std::string number(double value) {
   char text[32];
   const char* const end =
       std::to_chars(text, text + sizeof text, value, std::chars_format::general, 6).ptr;
-  return {text, end};
+  return std::string(static_cast<const char*>(text), end);
 }
 
 std::string escaped(std::string_view text) {
