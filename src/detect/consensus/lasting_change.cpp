@@ -44,7 +44,7 @@ LastingChange::Evidence LastingChange::update(const PointContext& point, float l
       evidence.expected_per_row = std::min(evidence.expected_per_row, kSums * expected);
       if (kSums * expected > limit_per_row) continue;
       evidence.beyond = true;
-      sums_[i].end();
+      sums_[i].restart();
     }
   }
   learn(std::abs(distance), point.scale.least);
