@@ -65,6 +65,7 @@ Vote ConsensusDetector::update(const Point& point) {
   if (!step_was_known && step_.known()) {
     day_.start(time_s, step_.step_s());
     lasting_.start(step_.step_s());
+    renew_derived();
   }
   if (day_.started()) day_.add(time_s, value);
 
@@ -94,7 +95,7 @@ PointContext ConsensusDetector::context_of(double time_s, float value) const {
     context.yesterday_mean_change = day_.mean_change();
   }
   if (step_.known()) {
-    context.rows_per_day = static_cast<std::uint32_t>(kDay_s / step_.step_s());
+    context.rows_per_day = rows_per_day_;
     context.after_gap = time_s - last_s_ > kGapSteps * step_.step_s();
   }
   return context;
@@ -106,13 +107,12 @@ Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
   expected_high_ = origin_ + expected.high;
   const bool noticed = rows_ >= Novelty::kWarm && static_cast<double>(score) >= kThreshold;
   (void)notice_.update(noticed);
-  const float allowed_per_row = false_alarms_per_row();
   const LastingChange::Evidence lasting = lasting_.update(
-      point, (notice_.open() ? kNoticedWeight : kUnnoticedWeight) * allowed_per_row);
+      point, (notice_.open() ? kNoticedWeight : kUnnoticedWeight) * allowed_per_row_);
   const float chance = noticed ? std::pow(10.0F, -rarity_.agreed_surprise()) : 1;
   chance_per_row_ = std::min(lasting.expected_per_row, chance);
   if (rows_ < Novelty::kWarm) return {.abstained = true, .threshold = kThreshold};
-  const bool alarming = lasting.beyond || chance <= allowed_per_row;
+  const bool alarming = lasting.beyond || chance <= allowed_per_row_;
   return {.fired = alarming || (noticed && incident_.open()),
           .noticed = noticed,
           .statistic = static_cast<double>(score),
@@ -121,8 +121,10 @@ Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
           .expected_high = expected_high_};
 }
 
-float ConsensusDetector::false_alarms_per_row() const {
-  return static_cast<float>(options_.false_alarms_per_week * step_.step_s() / kWeek_s);
+void ConsensusDetector::renew_derived() {
+  if (!step_.known()) return;
+  rows_per_day_ = static_cast<std::uint32_t>(kDay_s / step_.step_s());
+  allowed_per_row_ = static_cast<float>(options_.false_alarms_per_week * step_.step_s() / kWeek_s);
 }
 
 void ConsensusDetector::note_incident(double time_s, bool fired) {
@@ -196,6 +198,7 @@ Result<void> ConsensusDetector::restore(std::string_view state) {
   ConsensusDetector restored(options_);
   *this = ConsensusDetector(options_);
   if (auto result = restore_state(restored, kForm, state); !result) return result;
+  restored.renew_derived();
   *this = std::move(restored);
   return {};
 }

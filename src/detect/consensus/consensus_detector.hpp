@@ -64,7 +64,7 @@ class ConsensusDetector final : public StreamDetector {
  private:
   [[nodiscard]] PointContext context_of(double time_s, float value) const;
   [[nodiscard]] Vote vote_on(const PointContext& point, float score);
-  [[nodiscard]] float false_alarms_per_row() const;
+  void renew_derived();
   // How often chance brings what the last points have shown.
   [[nodiscard]] double chance_per_week() const;
   void note_incident(double time_s, bool fired);
@@ -77,6 +77,11 @@ class ConsensusDetector final : public StreamDetector {
   double last_fired_s_ = 0;  // of the last point that fired; meaningful if has_fired_
   double quiet_s_ = 0;       // from the last that fired before the incident to its opening; 0: none
   std::uint32_t rows_ = 0;   // stays at its largest
+
+  // Follow from the step and the options; 0 until it is known.
+  std::uint32_t rows_per_day_ = 0;
+  float allowed_per_row_ = 0;  // false alarms
+
   bool has_fired_ = false;
   bool opened_ = false;  // by the last point
 

@@ -27,12 +27,14 @@ float Excursions::add(float score) {
     counted_ *= 0.5F;
     excess_ *= 0.5F;
   }
-  sum_ = std::min(sum_ + score, kFarthest);
-  if (sum_ <= 0) {
+  whole_ = std::min(whole_ + score, kFarthest);
+  if (whole_ <= 0) {
     end();
     return kOrdinary;
   }
-  farthest_ = std::max(farthest_, sum_);
+  farthest_ = std::max(farthest_, whole_);
+  // Never above the whole.
+  sum_ = std::clamp(sum_ + score, 0.0F, kFarthest);
   if (sum_ <= ordinary_) return kOrdinary;
   const float often = (counted_ + kSupposed) / (static_cast<float>(rows_) + kSupposedRows);
   const float excess = (sum_ - ordinary_) / (excess_ + kSupposedExcess);
@@ -53,6 +55,7 @@ void Excursions::end() {
 
 void Excursions::abandon() {
   sum_ = 0;
+  whole_ = 0;
   farthest_ = 0;
 }
 

@@ -16,7 +16,7 @@ constexpr float kFarthestWide = 9;
 constexpr float kToleratedWide = 1.5F;
 
 constexpr float kMostDistance = 6;  // usual ones, that one row may teach
-constexpr float kLeastRate = 0.01F;
+constexpr float kRate = 0.01F;      // once settled
 
 }  // namespace
 
@@ -44,7 +44,7 @@ LastingChange::Evidence LastingChange::update(const PointContext& point, float l
       evidence.expected_per_row = std::min(evidence.expected_per_row, kSums * expected);
       if (kSums * expected > limit_per_row) continue;
       evidence.beyond = true;
-      sums_[i].end();
+      sums_[i].restart();
     }
   }
   learn(std::abs(distance), point.scale.least);
@@ -52,14 +52,14 @@ LastingChange::Evidence LastingChange::update(const PointContext& point, float l
 }
 
 void LastingChange::learn(float distance, float least) {
-  if (rows_ == kSettled) {
-    // What was constant until now learns too, from the least that counts.
-    distance = std::min(distance, kMostDistance * (usual_ + least));
-  } else {
+  if (rows_ < kSettled) {
     ++rows_;
+    usual_ += (distance - usual_) / static_cast<float>(rows_);
+    return;
   }
-  const float rate = std::max(1 / static_cast<float>(rows_), kLeastRate);
-  usual_ = settled(usual_ + rate * (distance - usual_));
+  // What was constant until now learns too, from the least that counts.
+  distance = std::min(distance, kMostDistance * (usual_ + least));
+  usual_ = settled(usual_ + kRate * (distance - usual_));
 }
 
 }  // namespace tocsin::detect::consensus

@@ -35,8 +35,8 @@ class LastingChange {
   void start(double step_s);
   [[nodiscard]] bool started() const { return started_; }
 
-  // Judges the point, then learns it. An excursion beyond the limit ends there, so that the next
-  // has to show anew.
+  // Judges the point, then learns it. A sum beyond the limit starts anew, so that what lasts has to
+  // show itself again and again.
   Evidence update(const PointContext& point, float limit_per_row);
 
   template <class Self, class State>

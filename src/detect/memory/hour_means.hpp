@@ -64,7 +64,9 @@ class HourMeans {
   static constexpr std::uint16_t kEnough = 65'535;
 
   [[nodiscard]] Real rate_of(std::uint16_t count, Real slowest) const {
-    return std::max(1 / static_cast<Real>(count), slowest * pace_);
+    const auto seen = static_cast<Real>(count);
+    const Real rate = slowest * pace_;
+    return seen * rate >= 1 ? rate : 1 / seen;  // the larger; mostly without a division
   }
 
   Real pace_ = 1;

@@ -28,11 +28,28 @@ TEST_CASE("scores around their mean are ordinary, high ones in a row ever rarer"
   CHECK(before < 1e-6F);
 }
 
-TEST_CASE("an excursion that ended is followed by one that starts at zero") {
-  Excursions excursions;
-  for (int i = 0; i < 30; ++i) (void)excursions.add(3);
-  excursions.end();
-  CHECK(excursions.add(1) > kOrdinary);
+TEST_CASE("after a restart or a gap the sum has to rise anew") {
+  for (const bool gap : {false, true}) {
+    Excursions excursions;
+    for (int i = 0; i < 30; ++i) (void)excursions.add(3);
+    gap ? excursions.abandon() : excursions.restart();
+    CHECK(excursions.add(1) > kOrdinary);
+  }
+}
+
+TEST_CASE("an excursion counts to its end, whatever was said of it on the way") {
+  Excursions told;
+  Excursions untold;
+  for (int week = 0; week < 4; ++week) {
+    for (int i = 0; i < 500; ++i) {
+      const float score = i < 100 ? 1.5F : -1;
+      if (told.add(score) < 1e-4F) told.restart();
+      (void)untold.add(score);
+    }
+  }
+  told.abandon();
+  untold.abandon();
+  for (int i = 0; i < 20; ++i) REQUIRE(told.add(3) == untold.add(3));
 }
 
 // What was predicted as `per_row` comes about so often, or less: for scores that depend on each
@@ -48,7 +65,7 @@ double share_beyond(float limit, double memory, std::uint32_t seed) {
     level = memory * level + std::sqrt(1 - memory * memory) * noise(random);
     if (excursions.add(static_cast<float>(level) - 1) > limit) continue;
     ++beyond;
-    excursions.end();
+    excursions.restart();
   }
   return static_cast<double>(beyond) / kRows;
 }
