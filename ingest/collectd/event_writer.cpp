@@ -3,47 +3,19 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
-#include <limits>
 
+#include "ingest/collectd/rate.hpp"
+#include "ingest/collectd/refusals.hpp"
 #include "ingest/collectd/short_text.hpp"
-#include "ingest/statsd/peer_text.hpp"
 
 namespace tocsin::collectd {
 namespace {
 
 using std::chrono::nanoseconds;
 
-constexpr double kNone = std::numeric_limits<double>::quiet_NaN();
 constexpr std::string_view kTags[] = {"collectd"};
 constexpr std::string_view kRateTypes[] = {"counter:rate", "gauge:rate", "derive:rate",
                                            "absolute:rate"};
-constexpr std::string_view kIndexes[] = {"0", "1", "2", "3", "4", "5", "6", "7"};
-
-// How far a counter went, if it wrapped at most once.
-std::uint64_t counter_step(std::uint64_t from, std::uint64_t to) noexcept {
-  constexpr std::uint64_t kWrap32 = std::uint64_t{1} << 32;
-  const std::uint64_t step = to - from;  // right for a wrap at 2^64 too
-  return to < from && from < kWrap32 ? step + kWrap32 : step;
-}
-
-// The exact difference, rounded once.
-double derive_step(std::int64_t from, std::int64_t to) noexcept {
-  const auto low = static_cast<std::uint64_t>(from);
-  const auto high = static_cast<std::uint64_t>(to);
-  return to >= from ? static_cast<double>(high - low) : -static_cast<double>(low - high);
-}
-
-double per_second(double amount, nanoseconds duration) noexcept {
-  return amount * 1e9 / static_cast<double>(duration.count());
-}
-
-bool same_address(const Peer& a, const Peer& b) noexcept {
-  const auto text = [](const Peer& peer) {
-    return std::string_view(reinterpret_cast<const char*>(peer.address.data()),
-                            peer.address.size());
-  };
-  return a.family == b.family && equal_short(text(a), text(b));
-}
 
 std::string_view severity_word(Severity severity) noexcept {
   if (severity == Severity::kFailure) return "failure";
@@ -71,27 +43,13 @@ inline AttributeView* put_some(AttributeView* at, std::string_view key,
   return value.empty() ? at : put(at, key, value);
 }
 
-constexpr Refusal kNoHost{RejectCause::kName, "a value list without a host"};
-constexpr Refusal kNoPlugin{RejectCause::kName, "a value list without a plugin"};
-constexpr Refusal kNoType{RejectCause::kName, "a value list without a type"};
-constexpr Refusal kNoTime{RejectCause::kTimestamp, "a value list without a time"};
-constexpr Refusal kOldList{RejectCause::kTimestamp, "a value list older than the limit"};
-constexpr Refusal kNotNewer{
-    RejectCause::kTimestamp,
-    "found a time that is not after the last one of the series, expected a newer"};
-constexpr Refusal kNoSeverity{RejectCause::kValue, "a notification without a severity"};
-constexpr Refusal kNotificationWithoutTime{RejectCause::kTimestamp,
-                                           "a notification without a time"};
-constexpr Refusal kNoMessage{RejectCause::kValue, "a notification without a message"};
-constexpr Refusal kOldNotification{RejectCause::kTimestamp, "a notification older than the limit"};
-
 // Of our own attributes: the most that an event has.
 constexpr std::size_t kMaxOwn = 10;
 
 }  // namespace
 
 bool EventWriter::is_too_old(TimePoint time) const {
-  return options_.max_age && received_ - time > *options_.max_age;
+  return options_.max_age && sender_.received() - time > *options_.max_age;
 }
 
 EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intake)
@@ -101,11 +59,7 @@ EventWriter::EventWriter(const Options& options, RateTable& rates, Intake& intak
 
 void EventWriter::set_origin(const Origin& origin) {
   assert(!waits());
-  received_ = origin.received;
-  if (same_address(origin.peer, peer_)) return;
-  peer_ = origin.peer;
-  peer_text_ = statsd::peer_text(peer_);
-  sender_end_ = nullptr;
+  if (sender_.set_origin(origin)) sender_end_ = nullptr;
 }
 
 const Refusal* EventWriter::begin(const ValueList& list) {
@@ -123,24 +77,22 @@ const Refusal* EventWriter::begin(const ValueList& list) {
       list.interval > nanoseconds::zero() ? list.interval : options_.default_interval;
   find_sources(list);
   names_ = list.sources;
-  return start(prepared_, list.time, list.values, list.user, list.meta);
+  prepared_.place = RateTable::kNowhere;
+  if (!make_metrics(prepared_, list.time, list.values)) return &kNotNewer;
+  start(prepared_, list.time, list.values, list.user, list.meta);
+  return nullptr;
 }
 
-const Refusal* EventWriter::repeat(const PreparedList& list, TimePoint time,
-                                   std::span<const Value> values, std::string_view user) {
-  assert(!waits() && !values.empty());
-  if (time == TimePoint{}) return &kNoTime;
-  if (is_too_old(time)) return &kOldList;
-  if (list.is_odd) rates_.counters().odd_lists.add(1);
+void EventWriter::wait(const Rest& rest) {
+  assert(!waits());
   names_ = {};
-  return start(list, time, values, user, {});
+  metrics_.assign(rest.metrics.begin(), rest.metrics.end());
+  start(rest.list, rest.time, rest.values, rest.user, {});
+  next_ = rest.next;
 }
 
-// Inline, as are others below: there are two callers, and this is every list and every value.
-[[gnu::always_inline]] inline const Refusal* EventWriter::start(
-    const PreparedList& list, TimePoint time, std::span<const Value> values, std::string_view user,
-    std::span<const AttributeView> meta) {
-  if (!make_metrics(list, time, values)) return &kNotNewer;
+void EventWriter::start(const PreparedList& list, TimePoint time, std::span<const Value> values,
+                        std::string_view user, std::span<const AttributeView> meta) {
   const SeriesName name = list.series.name();
   set_attributes(name, user, meta);
   event_.time = time;
@@ -153,7 +105,6 @@ const Refusal* EventWriter::repeat(const PreparedList& list, TimePoint time,
   values_ = values;
   count_ = values.size();
   next_ = 0;
-  return nullptr;
 }
 
 const Refusal* EventWriter::begin(const Notification& notification) {
@@ -205,7 +156,7 @@ void EventWriter::set_sender(std::string_view user, std::span<const AttributeVie
   AttributeView* to = attributes_.data();
   for (const AttributeView& attribute : meta) to = put(to, attribute.key, attribute.value);
   to = put(to, "ingest", "collectd");
-  to = put_some(to, "peer", peer_text_);
+  to = put_some(to, "peer", sender_.text());
   sender_end_ = put_some(to, "auth_user", user);
   sender_user_ = user;
 }
@@ -229,15 +180,10 @@ inline void EventWriter::find_sources(const ValueList& list) {
 }
 
 // Takes the readings over. False, having changed nothing: the list is not newer than the last one.
-[[gnu::always_inline]] inline bool EventWriter::make_metrics(const PreparedList& list,
-                                                             TimePoint time,
-                                                             std::span<const Value> values) {
-  if (received_ != leased_at_ || list.interval != leased_for_) {
-    lease_ = rates_.lease(received_, list.interval);
-    leased_at_ = received_;
-    leased_for_ = list.interval;
-  }
+bool EventWriter::make_metrics(PreparedList& list, TimePoint time, std::span<const Value> values) {
+  const RateTable::Lease& lease = sender_.lease(rates_, list.interval);
   if (metrics_.size() < values.size()) metrics_.resize(values.size());
+  RateTable::Place place = RateTable::kNowhere;
   for (std::size_t i = 0; i < values.size(); ++i) {
     const Value& value = values[i];
     // The first reading also tells the time of the series, whatever its type.
@@ -245,54 +191,21 @@ inline void EventWriter::find_sources(const ValueList& list) {
       metrics_[i] = value.real();
       continue;
     }
-    RateTable::Reading* const reading = rates_.find_or_add(list.key + i, lease_);
+    if (i > 0) ++place;  // those of one list mostly stand in a row
+    RateTable::Reading* const reading = rates_.find_or_add(list.key + i, lease, place);
+    if (i == 0) list.place = place;
     if (reading == nullptr) {
-      metrics_[i] = value.is_real() ? value.real() : kNone;
+      metrics_[i] = value.is_real() ? value.real() : kNoMetric;
       continue;
     }
     if (i == 0 && reading->is_known && reading->time >= time) return false;
-    double metric =
-        value.is_real() ? value.real() : make_rate(value, *reading, time, list.interval);
+    metrics_[i] = value.is_real() ? value.real() : make_rate(value, *reading, time, list.interval);
     if (!value.is_real() && list.sources != nullptr) {
-      const DataSource& source = (*list.sources)[i];
-      if (metric < source.min || metric > source.max) metric = kNone;
+      metrics_[i] = within_bounds(metrics_[i], (*list.sources)[i]);
     }
-    metrics_[i] = metric;
-    reading->bits = value.bits;
-    reading->time = time;
-    reading->type = value.type;
-    RateTable::keep(*reading, lease_);
+    take_over(*reading, value, time, lease);
   }
   return true;
-}
-
-inline double EventWriter::make_rate(const Value& value, const RateTable::Reading& reading,
-                                     TimePoint time, nanoseconds interval) const {
-  const bool has_past = reading.is_known && reading.type == value.type && reading.time < time;
-  if (!has_past) {
-    if (value.type != DsType::kAbsolute) return kNone;
-    return per_second(static_cast<double>(value.bits), interval);
-  }
-  const nanoseconds elapsed = time - reading.time;
-  switch (value.type) {
-    case DsType::kCounter:
-      return per_second(static_cast<double>(counter_step(reading.bits, value.bits)), elapsed);
-    case DsType::kDerive:
-      return per_second(derive_step(static_cast<std::int64_t>(reading.bits), value.derive()),
-                        elapsed);
-    case DsType::kAbsolute:
-      return per_second(static_cast<double>(value.bits), elapsed);
-    case DsType::kGauge:
-      break;
-  }
-  return kNone;
-}
-
-inline std::string_view EventWriter::source_name(std::size_t index) {
-  if (!names_.empty()) return names_[index];
-  if (list_->sources != nullptr) return (*list_->sources)[index].name;
-  if (values_.size() == 1) return "value";
-  return index < std::size(kIndexes) ? kIndexes[index] : print(index, index_text_);
 }
 
 // Makes the event that of the value `index`.
@@ -304,7 +217,8 @@ inline std::string_view EventWriter::source_name(std::size_t index) {
   } else {
     event_.metric = {};
   }
-  const std::string_view source = source_name(index);
+  const std::string_view source =
+      names_.empty() ? source_name(*list_, index, values_.size(), index_text_) : names_[index];
   if (values_.size() > 1) event_.service = service_of(source);
   end_ = put(values_at_, "ds_name", source);
   if (value.type == DsType::kGauge) {

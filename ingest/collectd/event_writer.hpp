@@ -15,8 +15,8 @@
 //   absolute  new / dt; the first one by its interval
 // A list must be newer than the one before of its series, or it is refused: what is repeated or
 // late counts once.
-// Repeats: what a list has in common with itself in every interval is a PreparedList; whoever keeps
-//          a copy of it may begin the list again with other values.
+// Repeats: what a list has in common with itself in every interval is a PreparedList, from which
+//          RepeatWriter writes the list again with other values.
 // Full:    a list is begun, which takes its readings over, and then written value by value; when
 //          the intake is full the rest waits inside. A list that is to be given up is counted as
 //          dropped, value by value.
@@ -37,6 +37,7 @@
 #include "ingest/collectd/options.hpp"
 #include "ingest/collectd/prepared_list.hpp"
 #include "ingest/collectd/rate_table.hpp"
+#include "ingest/collectd/sender.hpp"
 #include "ingest/collectd/value_list.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/intake.hpp"
@@ -56,17 +57,23 @@ class EventWriter {
   // more. Null, or a constant that says why it is refused; then nothing waits.
   [[nodiscard]] const Refusal* begin(const ValueList& list);
   [[nodiscard]] const Refusal* begin(const Notification& notification);
-  // As begin() of a list that is like the `list` which was prepared() from it, but for its time and
-  // values. It has neither meta data nor names of sources. `list` and `user` must stay as well.
-  [[nodiscard]] const Refusal* repeat(const PreparedList& list, TimePoint time,
-                                      std::span<const Value> values, std::string_view user);
+  // The end of a list that somebody else began to write: the events from the value `next` on.
+  // `values` and what the others view must stay until nothing waits any more.
+  struct Rest {
+    const PreparedList& list;
+    TimePoint time;
+    std::span<const Value> values;
+    std::span<const double> metrics;  // of each value
+    std::string_view user;
+    std::size_t next;
+  };
+  void wait(const Rest& rest);
 
-  // Of the list that was begun last, other than by repeat(). Its texts are valid until the next
-  // begin.
+  // Of the list that was begun last. Its texts are valid until the next begin.
   [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
 
-  // Asks for the memory of the readings of a list that is to be repeated soon.
-  void fetch(const PreparedList& list) const noexcept { rates_.fetch(list.key); }
+  // What was said last by set_origin().
+  [[nodiscard]] const Sender& sender() const noexcept { return sender_; }
 
   // Hands over what waits. False: the intake is full.
   [[nodiscard]] bool write();
@@ -78,18 +85,14 @@ class EventWriter {
  private:
   [[nodiscard]] SeriesText write_series(const SeriesName& name);
   void find_sources(const ValueList& list);
+  void start(const PreparedList& list, TimePoint time, std::span<const Value> values,
+             std::string_view user, std::span<const AttributeView> meta);
   [[nodiscard]] bool is_too_old(TimePoint time) const;
-  [[nodiscard]] const Refusal* start(const PreparedList& list, TimePoint time,
-                                     std::span<const Value> values, std::string_view user,
-                                     std::span<const AttributeView> meta);
   void set_attributes(const SeriesName& name, std::string_view user,
                       std::span<const AttributeView> meta);
   void set_sender(std::string_view user, std::span<const AttributeView> meta);
-  [[nodiscard]] bool make_metrics(const PreparedList& list, TimePoint time,
+  [[nodiscard]] bool make_metrics(PreparedList& list, TimePoint time,
                                   std::span<const Value> values);
-  [[nodiscard]] double make_rate(const Value& value, const RateTable::Reading& reading,
-                                 TimePoint time, std::chrono::nanoseconds interval) const;
-  std::string_view source_name(std::size_t index);
   [[nodiscard]] std::string_view service_of(std::string_view source);
   void set_value(std::size_t index);
 
@@ -123,12 +126,7 @@ class EventWriter {
   std::string series_;  // its text; a buffer
   std::string last_type_;
   const DataSet* last_sources_ = nullptr;
-  TimePoint received_{};
-  Peer peer_;
-  std::string peer_text_;
-  RateTable::Lease lease_;
-  TimePoint leased_at_ = TimePoint::min();
-  std::chrono::nanoseconds leased_for_{-1};
+  Sender sender_;
 };
 
 }  // namespace tocsin::collectd

@@ -4,14 +4,18 @@
 #include <xxhash.h>
 
 #include <cassert>
+#include <limits>
 #include <new>
 #include <type_traits>
 
 namespace tocsin::collectd {
 namespace {
 
+constexpr std::size_t kMostBytes = std::numeric_limits<std::uint16_t>::max();
+
 // Its destructor is never called.
 static_assert(std::is_trivially_destructible_v<ListCache::List>);
+static_assert(alignof(SourceText) <= alignof(ListCache::List));
 
 }  // namespace
 
@@ -27,19 +31,23 @@ std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) 
       case kPluginInstance:
       case kType:
       case kTypeInstance:
+        layout.texts |= static_cast<std::uint8_t>(1u << head.type);
+        break;
       case kInterval:
       case kIntervalHr:
         break;
       case kTime:
       case kTimeHr:
         if (layout.time_at != 0 || head.length != kHeadBytes + kNumberBytes) return std::nullopt;
-        layout.time_at = static_cast<std::uint32_t>(payload);
+        if (payload > kMostBytes) return std::nullopt;
+        layout.time_at = static_cast<std::uint16_t>(payload);
         layout.is_high_resolution = head.type == kTimeHr;
         break;
       case kValues:
         if (head.length < kHeadBytes + kCountBytes + kValueBytes) return std::nullopt;
         layout.values = base::load_big_endian<std::uint16_t>(bytes.data() + payload);
-        layout.values_at = static_cast<std::uint32_t>(payload + kCountBytes + layout.values);
+        if (payload + kCountBytes + layout.values > kMostBytes) return std::nullopt;
+        layout.values_at = static_cast<std::uint16_t>(payload + kCountBytes + layout.values);
         if (head.length != kHeadBytes + kCountBytes + layout.values * kValueBytes) {
           return std::nullopt;
         }
@@ -50,15 +58,6 @@ std::optional<ListCache::Layout> ListCache::read_layout(std::string_view bytes) 
     at += head.length;
   }
   return std::nullopt;
-}
-
-const ListCache::List* ListCache::List::fetch_ahead() const noexcept {
-  const List* const second = next == nullptr ? nullptr : next->next;
-  if (second == nullptr || second->next == nullptr) return second;
-  const char* const piece = reinterpret_cast<const char*>(second->next);
-  constexpr std::size_t kLine = 64;
-  for (std::size_t line = 0; line < 4; ++line) __builtin_prefetch(piece + line * kLine);
-  return second;
 }
 
 void ListCache::begin_datagram(TimePoint received) {
@@ -91,10 +90,9 @@ ListCache::List* ListCache::remember(List* before, std::string_view bytes, const
   const std::uint64_t hash = hash_of_key(before);
   List* found = find(hash, before);
   if (found == nullptr) {
-    found = add(prepared);
+    found = add(prepared, *layout);
     if (found == nullptr) return nullptr;
     found->before = before;
-    found->layout = *layout;
     found->interval = list.interval;
     lists_.emplace(hash, found);
   }
@@ -102,23 +100,27 @@ ListCache::List* ListCache::remember(List* before, std::string_view bytes, const
   return found;
 }
 
-// With key_, as one piece. Null: the limit is reached.
-ListCache::List* ListCache::add(const PreparedList& prepared) {
-  const std::string_view series = prepared.series.text();
-  const std::size_t bytes = sizeof(List) + key_.size() + series.size();
+// With key_, as one piece. Null: the limit is reached, or its texts are too long.
+ListCache::List* ListCache::add(const PreparedList& prepared, const Layout& layout) {
+  const std::size_t texts_size = texts_bytes(prepared, layout.values);
+  if (texts_size > SeriesText::kMostBytes) return nullptr;
+  const std::size_t sources_size = layout.values * sizeof(SourceText);
+  const std::size_t bytes = sizeof(List) + sources_size + texts_size + key_.size();
   if (bytes_ + bytes > max_bytes_) {
     if (!full_since_) full_since_ = now_;
     return nullptr;
   }
   bytes_ += bytes;
   auto* const piece = static_cast<std::byte*>(pieces_.allocate(bytes, alignof(List)));
-  char* const texts = reinterpret_cast<char*>(piece + sizeof(List));
-  key_.copy(texts, key_.size());
-  series.copy(texts + key_.size(), series.size());
   auto* const added = new (piece) List;
-  added->key = {texts, key_.size()};
+  auto* const sources = new (piece + sizeof(List)) SourceText[layout.values];
+  char* const texts = reinterpret_cast<char*>(piece + sizeof(List) + sources_size);
+  write_texts(prepared, texts, {sources, layout.values});
+  key_.copy(texts + texts_size, key_.size());
+  added->layout = layout;
+  added->key = {texts + texts_size, key_.size()};
   added->prepared = prepared;
-  added->prepared.series = {texts + key_.size(), prepared.series};
+  added->prepared.series = {texts, prepared.series};
   return added;
 }
 

@@ -8,10 +8,11 @@
 //                (nothing, the same, the sender, whose password was shown)     of a first list
 // What a list says is a function of its key only while parts do nothing but describe and are whole;
 // whoever remembers sees to that.
-// Memory:  a list is one piece of some 250 bytes, behind that of the list before it: with a hundred
-//          senders it was last touched a megabyte ago, and so is asked for ahead.
+// Memory:  a list is one piece of some 220 bytes, behind that of the list that came before it when
+//          both were new: lists are read one after the other, as the processor expects.
+//            piece := List, SourceText of each value, texts, key
 // Limits:  `max_bytes` of pieces. When they are used up nothing is added, and kFullPause later
-//          everything is forgotten.
+//          everything is forgotten. Lists whose texts take more than 64 KiB are never added.
 // Threads: one owner.
 // Cost:    a repeated list: comparing its bytes. A new one: a hash and the piece.
 #pragma once
@@ -40,28 +41,35 @@ class ListCache {
 
   // Where things stand in the bytes of a list, from its first part on.
   struct Layout {
-    std::uint32_t values_at = 0;  // the first value; all before it describes
-    std::uint32_t values = 0;
-    std::uint32_t time_at = 0;        // the number of its time part; 0: it has none
+    std::uint16_t values_at = 0;  // the first value; all before it describes
+    std::uint16_t values = 0;
+    std::uint16_t time_at = 0;        // the number of its time part; 0: it has none
     bool is_high_resolution = false;  // the unit of that
+    std::uint8_t texts = 0;           // a bit for each text that is said, by its type of part
+
+    [[nodiscard]] std::size_t size() const noexcept { return values_at + values * kNumberBytes; }
   };
   // Of the list that `bytes` begin with. Empty: other parts than those that describe come before
-  // the values, or a part's length is not what it should be, or there are two times.
+  // the values, or a part's length is not what it should be, or there are two times, or the values
+  // begin beyond 64 KiB.
   [[nodiscard]] static std::optional<Layout> read_layout(std::string_view bytes) noexcept;
 
   struct List {
     // Whether `bytes` begin with this list, whatever its time and values.
-    [[nodiscard]] bool is_at(std::string_view bytes) const noexcept {
-      if (bytes.size() < layout.values_at + layout.values * kNumberBytes) return false;
-      const auto is_same = [&](std::size_t begin, std::size_t end) {
-        return equal_short({bytes.data() + begin, end - begin}, {key.data() + begin, end - begin});
-      };
-      if (layout.time_at == 0) return is_same(0, layout.values_at);
-      return is_same(0, layout.time_at) && is_same(layout.time_at + kNumberBytes, layout.values_at);
+    [[nodiscard]] [[gnu::always_inline]] bool is_at(std::string_view bytes) const noexcept {
+      if (bytes.size() < layout.size()) return false;
+      const std::size_t time_at = layout.time_at;
+      const std::size_t time_end = time_at == 0 ? 0 : time_at + kNumberBytes;
+      // Nearly all begin with the head of a time: a length that the compiler knows.
+      return (time_at == kHeadBytes ? equal_short(bytes.data(), key.data(), kHeadBytes)
+                                    : equal_short(bytes.data(), key.data(), time_at)) &&
+             equal_short(bytes.data() + time_end, key.data() + time_end,
+                         layout.values_at - time_end);
     }
-    // Asks for the memory of the third list behind this one; returns the second, which was asked
-    // for one list ago. Null: not known.
-    const List* fetch_ahead() const noexcept;
+    // The texts of its values.
+    [[nodiscard]] const SourceText* sources() const noexcept {
+      return reinterpret_cast<const SourceText*>(this + 1);
+    }
 
     List* next = nullptr;  // that came behind it the last time
     Layout layout;
@@ -95,7 +103,7 @@ class ListCache {
                       std::string_view user);
   [[nodiscard]] std::uint64_t hash_of_key(const List* before) const noexcept;
   [[nodiscard]] List* find(std::uint64_t hash, const List* before) const;
-  [[nodiscard]] List* add(const PreparedList& prepared);
+  [[nodiscard]] List* add(const PreparedList& prepared, const Layout& layout);
 
   // Fixed after construction.
   const std::size_t max_bytes_;

@@ -1,36 +1,20 @@
 #include "ingest/collectd/network_decoder.hpp"
 
 #include <algorithm>
-#include <limits>
 #include <optional>
 #include <utility>
 
 #include "ingest/collectd/part.hpp"
 #include "ingest/collectd/short_text.hpp"
 #include "ingest/collectd/utf8_text.hpp"
+#include "ingest/collectd/wire_time.hpp"
+#include "ingest/collectd/wire_values.hpp"
 #include "src/base/byte_order.hpp"
 
 namespace tocsin::collectd {
 namespace {
 
 using std::chrono::nanoseconds;
-
-constexpr std::uint64_t kSecond = 1'000'000'000;
-constexpr std::uint64_t kMaxSeconds = std::numeric_limits<std::int64_t>::max() / kSecond - 1;
-
-// Empty: beyond the range of TimePoint, which ends in the year 2262.
-std::optional<nanoseconds> from_seconds(std::uint64_t seconds) noexcept {
-  if (seconds > kMaxSeconds) return std::nullopt;
-  return nanoseconds(static_cast<std::int64_t>(seconds * kSecond));
-}
-
-// The same of units of 2^-30 seconds, cut to the nanosecond.
-std::optional<nanoseconds> from_high_resolution(std::uint64_t units) noexcept {
-  const std::uint64_t seconds = units >> 30;
-  if (seconds > kMaxSeconds) return std::nullopt;
-  const std::uint64_t fraction = (units & ((std::uint64_t{1} << 30) - 1)) * kSecond >> 30;
-  return nanoseconds(static_cast<std::int64_t>(seconds * kSecond + fraction));
-}
 
 // What stands before the first NUL of `payload`; empty when the last byte is not one.
 std::optional<std::string_view> terminated(std::string_view payload) noexcept {
@@ -48,8 +32,9 @@ NetworkDecoder::NetworkDecoder(Options options, std::shared_ptr<const Users> use
                    : options_.security_level == SecurityLevel::kSign ? Trust::kSigned
                                                                      : Trust::kEncrypted),
       users_(std::move(users)),
-      counters_(rates.counters()),
+      rates_(rates),
       writer_(options_, rates, intake),
+      repeats_(options_, rates, intake, writer_),
       lists_(options_.max_remembered_bytes, rates.seed()) {}
 
 std::size_t NetworkDecoder::decode(std::string_view bytes, const Origin& origin) {
@@ -92,7 +77,7 @@ void NetworkDecoder::begin(std::string_view datagram, const Origin& origin) {
   writer_.give_up(false);
   writer_.set_origin(origin);
   lists_.begin_datagram(origin.received);
-  counters_.remembered_lists.set(lists_.size());
+  rates_.counters().remembered_lists.set(lists_.size());
   outer_.bytes = datagram;
   outer_.at = 0;
   outer_.offset = 0;
@@ -135,9 +120,8 @@ inline bool NetworkDecoder::is_believed(const Stretch& stretch) const noexcept {
 bool NetworkDecoder::walk(Stretch& stretch, const Origin& origin) {
   while (stretch.at < stretch.bytes.size()) {
     if (stretch.at == stretch.list_at && is_believed(stretch)) {
-      const Repeat repeat = take_repeated(stretch, origin);
-      if (repeat == Repeat::kFull) return false;
-      if (repeat == Repeat::kTaken) continue;
+      if (!take_repeated(stretch, origin)) return false;
+      if (stretch.at == stretch.bytes.size()) return true;
     }
     const char* const part = stretch.bytes.data() + stretch.at;
     const std::size_t left = stretch.bytes.size() - stretch.at;
@@ -230,58 +214,31 @@ void NetworkDecoder::take_unbelieved(Stretch& stretch, std::uint16_t type,
   return true;
 }
 
-// A list that came before in the same place is not parsed: see ListCache.
-inline NetworkDecoder::Repeat NetworkDecoder::take_repeated(Stretch& stretch,
-                                                            const Origin& origin) {
-  const std::string_view bytes = stretch.bytes.substr(stretch.at);
+// Takes lists that came before in the same place, as long as there are any: see ListCache. False:
+// the intake is full.
+bool NetworkDecoder::take_repeated(Stretch& stretch, const Origin& origin) {
   Description& said = stretch.said;
-  ListCache::List* list = nullptr;
-  if (stretch.list != nullptr) {
-    list = stretch.list->next;
-    if (list == nullptr || !list->is_at(bytes)) {
-      said.list.name = stretch.list->prepared.series.name();  // what was not parsed was not said
-      said.list.interval = stretch.list->interval;
-      return Repeat::kNone;
-    }
-  } else {
-    list = lists_.find_first(bytes, origin.peer, stretch.user);
-    if (list == nullptr) return Repeat::kNone;
+  RepeatWriter::Walk walk{stretch.rest(), nullptr, stretch.list, said.list.time};
+  walk.list = stretch.list != nullptr ? stretch.list->next
+                                      : lists_.find_first(walk.bytes, origin.peer, stretch.user);
+  repeats_.begin(stretch.user);
+  RepeatWriter::End end = RepeatWriter::End::kUnknown;
+  while ((end = repeats_.write(walk)) != RepeatWriter::End::kUnknown) {
+    const ListCache::Layout& layout = walk.list->layout;
+    walk.pass();
+    part_length_ = kHeadBytes + kCountBytes + layout.values * kValueBytes;
+    stretch.at = stretch.bytes.size() - walk.bytes.size() - part_length_;
+    if (end == RepeatWriter::End::kFull) break;
+    reject(stretch, repeats_.refusal().cause, repeats_.refusal().text);
   }
-  if (const ListCache::List* const ahead = list->fetch_ahead()) writer_.fetch(ahead->prepared);
-  const ListCache::Layout& layout = list->layout;
-  if (layout.time_at != 0) {
-    const auto number = base::load_big_endian<std::uint64_t>(bytes.data() + layout.time_at);
-    const std::optional<nanoseconds> time =
-        layout.is_high_resolution ? from_high_resolution(number) : from_seconds(number);
-    if (!time) return Repeat::kNone;
-    said.list.time = TimePoint(*time);
-  }
-  const char* const values = bytes.data() + layout.values_at;
-  (void)read_values(values - layout.values, values, layout.values);
-
-  const std::size_t part_at = layout.values_at - kHeadBytes - kCountBytes - layout.values;
-  part_length_ = kHeadBytes + kCountBytes + layout.values * kValueBytes;
-  stretch.at += part_at;
-  const Refusal* const refusal = writer_.repeat(
-      list->prepared, said.list.time, std::span(values_).first(layout.values), stretch.user);
-  if (refusal) reject(stretch, refusal->cause, refusal->text);
-  stretch.list = list;
-  stretch.list_at = stretch.at + part_length_;
-  if (!refusal && !finish_record()) return Repeat::kFull;
-  stretch.at += part_length_;
-  return Repeat::kTaken;
-}
-
-// False: one of the types is unknown.
-inline bool NetworkDecoder::read_values(const char* types, const char* values, std::size_t count) {
-  if (values_.size() < count) values_.resize(count);
-  for (std::size_t i = 0; i < count; ++i, values += kNumberBytes) {
-    const auto type = static_cast<std::uint8_t>(types[i]);
-    if (type >= kDsTypes) return false;
-    values_[i].type = static_cast<DsType>(type);
-    values_[i].bits = values_[i].type == DsType::kGauge
-                          ? base::load_little_endian<std::uint64_t>(values)
-                          : base::load_big_endian<std::uint64_t>(values);
+  said.list.time = walk.time;
+  stretch.list = walk.last;
+  stretch.list_at = stretch.bytes.size() - walk.bytes.size();
+  if (end == RepeatWriter::End::kFull) return false;
+  stretch.at = stretch.list_at;
+  if (stretch.list != nullptr) {  // what was not parsed was not said
+    said.list.name = stretch.list->prepared.series.name();
+    said.list.interval = stretch.list->interval;
   }
   return true;
 }
@@ -305,13 +262,15 @@ inline bool NetworkDecoder::take_values(Stretch& stretch, std::string_view paylo
     reject(stretch, RejectCause::kName, "values that were described by a broken part");
     return true;
   }
-  const char* const types = payload.data() + kCountBytes;
-  if (!read_values(types, types + count, count)) {
+  const WireValues values(payload.data() + kCountBytes, count);
+  if (!values.are_known()) {
     reject(stretch, RejectCause::kType,
            "found an unknown type of value, expected 0 (counter) to 3 (absolute)");
     return true;
   }
-  said.list.values = std::span(values_).first(count);
+  values_.clear();
+  for (std::size_t i = 0; i < count; ++i) values_.push_back(values[i]);
+  said.list.values = values_;
   said.list.user = stretch.user;
   if (const Refusal* const refusal = writer_.begin(said.list)) {
     reject(stretch, refusal->cause, refusal->text);

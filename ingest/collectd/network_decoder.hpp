@@ -40,6 +40,7 @@
 #include "ingest/collectd/list_cache.hpp"
 #include "ingest/collectd/options.hpp"
 #include "ingest/collectd/rate_table.hpp"
+#include "ingest/collectd/repeat_writer.hpp"
 #include "ingest/collectd/seal.hpp"
 #include "tocsin/decoder.hpp"
 #include "tocsin/intake.hpp"
@@ -87,10 +88,12 @@ class NetworkDecoder final : public Decoder {
     // kNoList: between them stands what is not to be remembered.
     std::size_t list_at = 0;
     ListCache::List* list = nullptr;
+
+    [[nodiscard]] std::string_view rest() const noexcept {
+      return {bytes.data() + at, bytes.size() - at};
+    }
   };
   static constexpr std::size_t kNoList = std::string_view::npos;
-
-  enum class Repeat : std::uint8_t { kNone, kTaken, kFull };
 
   void begin(std::string_view datagram, const Origin& origin);
   void resume(std::string_view rest);
@@ -100,8 +103,7 @@ class NetworkDecoder final : public Decoder {
   [[nodiscard]] bool take(Stretch& stretch, std::uint16_t type, std::string_view payload,
                           const Origin& origin);
   void take_unbelieved(Stretch& stretch, std::uint16_t type, std::string_view payload);
-  [[nodiscard]] Repeat take_repeated(Stretch& stretch, const Origin& origin);
-  [[nodiscard]] bool read_values(const char* types, const char* values, std::size_t count);
+  [[nodiscard]] bool take_repeated(Stretch& stretch, const Origin& origin);
   void remember(Stretch& stretch, const Origin& origin);
   [[nodiscard]] bool take_values(Stretch& stretch, std::string_view payload, const Origin& origin);
   [[nodiscard]] bool take_message(Stretch& stretch, std::string_view payload);
@@ -125,11 +127,12 @@ class NetworkDecoder final : public Decoder {
   const Trust least_trust_;  // that the security level demands
 
   std::shared_ptr<const Users> users_;
-  Counters& counters_;
+  RateTable& rates_;
   EventWriter writer_;
+  RepeatWriter repeats_;
   ListCache lists_;
   Seal seal_;
-  std::vector<Value> values_;  // never shrinks
+  std::vector<Value> values_;
   std::string message_;
   Stretch outer_;                // the datagram, or what is left of it
   Stretch inner_;                // what an encryption part held

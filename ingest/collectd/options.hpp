@@ -35,7 +35,7 @@ struct Options {
   std::size_t max_line_bytes = 65536;    // of the text protocol
   std::size_t max_object_bytes = 65536;  // of write_http
   // Of the value lists that each decoder of the binary protocol remembers (ListCache); others are
-  // parsed each time. 0: none. 16 MiB are some 60,000 lists.
+  // parsed each time. 0: none. 16 MiB are some 70,000 lists.
   std::size_t max_remembered_bytes = std::size_t{16} << 20;
   bool http_values_are_rates = false;  // write_http is configured with `StoreRates true`
   std::string default_host;            // for notifications that name none

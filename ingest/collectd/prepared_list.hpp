@@ -5,8 +5,10 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 
+#include "ingest/collectd/decimal.hpp"
 #include "ingest/collectd/rate_table.hpp"
 #include "ingest/collectd/types_db.hpp"
 #include "ingest/collectd/value_list.hpp"
@@ -29,17 +31,22 @@ class SeriesText {
 
   [[nodiscard]] static std::size_t max_bytes(const SeriesName& name) noexcept;
 
+  // Which of the parts that may be empty are not.
+  enum Shape : std::uint8_t { kHasPluginInstance = 1, kHasTypeInstance = 2, kNoShape = 4 };
+
   [[nodiscard]] std::string_view text() const noexcept { return {text_, bytes_}; }
   [[nodiscard]] std::string_view service() const noexcept {
     return text().substr(host_bytes_ + 1u);
   }
+  [[nodiscard]] std::string_view host() const noexcept { return {text_, host_bytes_}; }
+  [[nodiscard]] std::string_view plugin() const noexcept { return view(plugin_); }
+  [[nodiscard]] std::string_view plugin_instance() const noexcept { return view(plugin_instance_); }
+  [[nodiscard]] std::string_view type() const noexcept { return view(type_); }
+  [[nodiscard]] std::string_view type_instance() const noexcept { return view(type_instance_); }
   [[nodiscard]] SeriesName name() const noexcept {
-    return {{text_, host_bytes_},
-            view(plugin_),
-            view(plugin_instance_),
-            view(type_),
-            view(type_instance_)};
+    return {host(), plugin(), plugin_instance(), type(), type_instance()};
   }
+  [[nodiscard]] Shape shape() const noexcept { return shape_; }
 
  private:
   struct Part {
@@ -57,14 +64,38 @@ class SeriesText {
   Part plugin_instance_;
   Part type_;
   Part type_instance_;
+  Shape shape_ = kNoShape;
 };
 
 struct PreparedList {
   SeriesText series;
   RateTable::Key key = 0;
-  std::chrono::nanoseconds interval{0};  // the listener's default if none was sent
-  const DataSet* sources = nullptr;      // null: nobody knows their names
-  bool is_odd = false;                   // types.db knows another number of them
+  std::chrono::nanoseconds interval{0};          // the listener's default if none was sent
+  const DataSet* sources = nullptr;              // null: nobody knows their names
+  RateTable::Place place = RateTable::kNowhere;  // of the first reading, when it was last seen
+  bool is_odd = false;                           // types.db knows another number of sources
 };
+
+// The name of the data source `index` of `count`, as far as types.db knows it; else their index,
+// or "value" of a single one. May view `buffer`.
+[[nodiscard]] std::string_view source_name(const PreparedList& list, std::size_t index,
+                                           std::size_t count, DecimalBuffer& buffer) noexcept;
+
+// The texts of each data source of a list that is remembered. They stand behind the series:
+//   texts := series name                           of a single source
+//   texts := series (service '/' name)*            of several
+struct SourceText {
+  std::uint16_t service_at = 0;
+  std::uint16_t service_bytes = 0;
+  std::uint16_t name_at = 0;
+  std::uint16_t name_bytes = 0;
+};
+
+// How many bytes the texts of `count` sources take.
+[[nodiscard]] std::size_t texts_bytes(const PreparedList& list, std::size_t count) noexcept;
+
+// Writes them at `to`, where there is room for texts_bytes(), which is not above
+// SeriesText::kMostBytes, and tells in `sources` where they stand.
+void write_texts(const PreparedList& list, char* to, std::span<SourceText> sources) noexcept;
 
 }  // namespace tocsin::collectd

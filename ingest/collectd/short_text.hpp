@@ -46,17 +46,24 @@ namespace tocsin::collectd {
   return are_plain(0x0101'0101'0100'0000u | byte(0) << 16 | byte(size / 2) << 8 | byte(size - 1));
 }
 
-[[nodiscard]] inline bool equal_short(std::string_view a, std::string_view b) noexcept {
-  const std::size_t size = a.size();
-  if (size != b.size()) return false;
+// Whether `size` bytes are the same.
+[[nodiscard]] [[gnu::always_inline]] inline bool equal_short(const char* a, const char* b,
+                                                             std::size_t size) noexcept {
   const auto same = [&]<class Word>(Word, std::size_t at) {
-    return base::load_little_endian<Word>(a.data() + at) ==
-           base::load_little_endian<Word>(b.data() + at);
+    return base::load_little_endian<Word>(a + at) == base::load_little_endian<Word>(b + at);
   };
-  if (size > 16) return std::memcmp(a.data(), b.data(), size) == 0;
-  if (size >= 8) return same(std::uint64_t{}, 0) && same(std::uint64_t{}, size - 8);
+  if (size >= 8) {
+    const std::size_t last = size - 8;
+    for (std::size_t at = 0; at < last; at += 8) {
+      if (!same(std::uint64_t{}, at)) return false;
+    }
+    return same(std::uint64_t{}, last);
+  }
   if (size >= 4) return same(std::uint32_t{}, 0) && same(std::uint32_t{}, size - 4);
   return size == 0 || (a[0] == b[0] && a[size / 2] == b[size / 2] && a[size - 1] == b[size - 1]);
+}
+[[nodiscard]] inline bool equal_short(std::string_view a, std::string_view b) noexcept {
+  return a.size() == b.size() && equal_short(a.data(), b.data(), a.size());
 }
 
 // Copies `text` to `to`, where there is room for it; returns what is behind the copy.

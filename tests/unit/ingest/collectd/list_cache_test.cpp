@@ -57,6 +57,8 @@ TEST_CASE("a list is told by its bytes, but for its time and values") {
   }
   CHECK(added->prepared.key == 7);
   CHECK(added->prepared.series.service() == "api/gauge");
+  CHECK(std::string_view(added->prepared.series.text().data() + added->sources()[0].service_at,
+                         added->sources()[0].service_bytes) == "api/gauge");
   CHECK(added->interval == std::chrono::seconds(10));
 }
 
@@ -73,6 +75,15 @@ TEST_CASE("a first list is found again for its sender and user alone") {
   other = kPeer;
   other.port = 9;  // a client that began anew
   CHECK(cache.find_first(later, other, "") == added);
+}
+
+TEST_CASE("a list whose texts are too long is not remembered, and leaves room for others") {
+  ListCache cache(kMebibyte, 1);
+  const std::vector<Value> many_values(6000, gauge(1));
+  Wired many(description(100) + values(many_values));
+  many.list.values = many_values;
+  CHECK(many.remember(cache) == nullptr);
+  CHECK(Wired(description(100) + values({gauge(1)})).remember(cache) != nullptr);
 }
 
 TEST_CASE("a list is remembered once behind each list it came behind") {

@@ -56,6 +56,28 @@ TEST_CASE("readings outlast growth") {
   }
 }
 
+TEST_CASE("a reading is found where it was, and where it went") {
+  RateTable table({4, minutes(10), hours(48)}, 1);
+  for (const char* series : {"a", "b", "c", "d"}) keep(table, series, 1);
+  keep(table, "c", 2, kNow + 300);
+  const auto lease = table.lease(at_second(kNow + 300), seconds(10));
+  RateTable::Place place = RateTable::kNowhere;
+  const RateTable::Reading* reading = table.find_or_add(table.key("c"), lease, place);
+  CHECK(reading->bits == 2);
+  const RateTable::Place before = place;
+  CHECK(table.find_or_add(table.key("c"), lease, place) == reading);
+  CHECK(place == before);
+  RateTable::Place wrong = before;
+  CHECK(table.find_or_add(table.key("b"), lease, wrong)->bits == 1);
+  CHECK(wrong != before);
+
+  keep(table, "e", 5, kNow + 700);  // all but "c" make room
+  const auto later = table.lease(at_second(kNow + 700), seconds(10));
+  CHECK(table.size() == 2);
+  CHECK(table.find_or_add(table.key("c"), later, place)->bits == 2);
+  CHECK(place != before);
+}
+
 TEST_CASE("a reading is forgotten after its lifetime") {
   RateTable table({100, minutes(10), hours(48)}, 1);
   SUBCASE("at least that of the limits") {
