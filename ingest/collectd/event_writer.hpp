@@ -69,8 +69,7 @@ class EventWriter {
   };
   void wait(const Rest& rest);
 
-  // Of the list that was begun last. Its texts are valid until the next
-  // begin.
+  // Of the list that was begun last. Its texts are valid until the next begin.
   [[nodiscard]] const PreparedList& prepared() const noexcept { return prepared_; }
 
   // What was said last by set_origin().

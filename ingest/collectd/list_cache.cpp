@@ -13,6 +13,20 @@ namespace {
 
 constexpr std::size_t kMostBytes = std::numeric_limits<std::uint16_t>::max();
 
+std::string_view address_of(const Peer& peer) noexcept {
+  return {reinterpret_cast<const char*>(peer.address.data()), peer.address.size()};
+}
+
+// Whether the end of its key is that of make_first_key().
+bool is_first_of(const ListCache::List& list, const Peer& peer, std::string_view user) noexcept {
+  const std::string_view end = list.key.substr(list.layout.values_at);
+  const std::string_view address = address_of(peer);
+  return end.size() == 1 + address.size() + user.size() &&
+         end.front() == static_cast<char>(peer.family) &&
+         equal_short(end.substr(1, address.size()), address) &&
+         equal_short(end.substr(1 + address.size()), user);
+}
+
 // Its destructor is never called.
 static_assert(std::is_trivially_destructible_v<ListCache::List>);
 static_assert(alignof(SourceText) <= alignof(ListCache::List));
@@ -66,15 +80,31 @@ void ListCache::begin_datagram(TimePoint received) {
   lists_.clear();
   pieces_.release();
   bytes_ = 0;
+  first_ = nullptr;
   full_since_.reset();
 }
 
 ListCache::List* ListCache::find_first(std::string_view bytes, const Peer& peer,
                                        std::string_view user) {
+  if (first_ != nullptr) {
+    List* const guess = first_->next_first;
+    if (guess != nullptr && guess->is_at(bytes) && is_first_of(*guess, peer, user)) {
+      set_first(guess);
+      return guess;
+    }
+  }
   const std::optional<Layout> layout = read_layout(bytes);
   if (!layout || lists_.empty()) return nullptr;
   make_first_key(bytes, *layout, peer, user);
-  return find(hash_of_key(nullptr), nullptr);
+  List* const found = find(hash_of_key(nullptr), nullptr);
+  if (found != nullptr) set_first(found);
+  return found;
+}
+
+// `list` is the first one of the datagram at hand.
+void ListCache::set_first(List* list) noexcept {
+  if (first_ != nullptr) first_->next_first = list;
+  first_ = list;
 }
 
 ListCache::List* ListCache::remember(List* before, std::string_view bytes, const Peer& peer,
@@ -96,7 +126,11 @@ ListCache::List* ListCache::remember(List* before, std::string_view bytes, const
     found->interval = list.interval;
     lists_.emplace(hash, found);
   }
-  if (before != nullptr) before->next = found;
+  if (before != nullptr) {
+    before->next = found;
+  } else {
+    set_first(found);
+  }
   return found;
 }
 
@@ -133,7 +167,7 @@ void ListCache::make_first_key(std::string_view bytes, const Layout& layout, con
                                std::string_view user) {
   make_key(bytes, layout);
   key_ += static_cast<char>(peer.family);
-  key_.append(reinterpret_cast<const char*>(peer.address.data()), peer.address.size());
+  key_ += address_of(peer);
   key_ += user;
 }
 

@@ -6,6 +6,8 @@
 //   datagram  := list list list ...       each: the parts that describe it, then its values
 //   key       := (the list before, the list's bytes without time and values)
 //                (nothing, the same, the sender, whose password was shown)     of a first list
+// First lists mostly come in the same order, too, since each sender keeps its interval: the one that
+// came behind the last first one is tried before any is searched for.
 // What a list says is a function of its key only while parts do nothing but describe and are whole;
 // whoever remembers sees to that.
 // Memory:  a list is one piece of some 220 bytes, behind that of the list that came before it when
@@ -71,7 +73,8 @@ class ListCache {
       return reinterpret_cast<const SourceText*>(this + 1);
     }
 
-    List* next = nullptr;  // that came behind it the last time
+    List* next = nullptr;        // that came behind it the last time
+    List* next_first = nullptr;  // of a first list: the first one that came next
     Layout layout;
     std::string_view key;  // up to layout.values_at the bytes, the time being zeros
     PreparedList prepared;
@@ -101,6 +104,7 @@ class ListCache {
   void make_key(std::string_view bytes, const Layout& layout);
   void make_first_key(std::string_view bytes, const Layout& layout, const Peer& peer,
                       std::string_view user);
+  void set_first(List* list) noexcept;
   [[nodiscard]] std::uint64_t hash_of_key(const List* before) const noexcept;
   [[nodiscard]] List* find(std::uint64_t hash, const List* before) const;
   [[nodiscard]] List* add(const PreparedList& prepared, const Layout& layout);
@@ -113,6 +117,7 @@ class ListCache {
   std::size_t bytes_ = 0;                                // of them
   std::unordered_multimap<std::uint64_t, List*> lists_;  // by the hash of their key
   std::string key_;
+  List* first_ = nullptr;  // of the last datagram that had a known one
   TimePoint now_{};
   std::optional<TimePoint> full_since_;
 };

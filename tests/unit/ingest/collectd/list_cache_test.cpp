@@ -77,6 +77,21 @@ TEST_CASE("a first list is found again for its sender and user alone") {
   CHECK(cache.find_first(later, other, "") == added);
 }
 
+TEST_CASE("first lists are found in whatever order they come") {
+  ListCache cache(kMebibyte, 1);
+  std::vector<ListCache::List*> added;
+  std::vector<std::string> later;
+  for (const char* name : {"one", "two", "three"}) {
+    added.push_back(Wired(description(100, name) + values({gauge(1)})).remember(cache));
+    later.push_back(description(200, name) + values({gauge(2)}));
+  }
+  for (const std::size_t i : {0u, 1u, 2u, 0u, 1u, 2u, 1u, 0u, 2u, 2u, 1u}) {
+    CHECK(cache.find_first(later[i], kPeer, "") == added[i]);
+  }
+  CHECK(cache.find_first(description(200, "four") + values({gauge(2)}), kPeer, "") == nullptr);
+  CHECK(cache.find_first(later[0], kPeer, "") == added[0]);
+}
+
 TEST_CASE("a list whose texts are too long is not remembered, and leaves room for others") {
   ListCache cache(kMebibyte, 1);
   const std::vector<Value> many_values(6000, gauge(1));
