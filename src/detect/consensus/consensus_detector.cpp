@@ -112,7 +112,7 @@ Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
   const float chance = noticed ? std::pow(10.0F, -rarity_.agreed_surprise()) : 1;
   chance_per_row_ = std::min(lasting.expected_per_row, chance);
   if (rows_ < Novelty::kWarm) return {.abstained = true, .threshold = kThreshold};
-  const bool alarming = lasting.beyond || chance <= allowed_per_row_;
+  const bool alarming = lasting.beyond || (noticed && chance <= allowed_per_row_);
   return {.fired = alarming || (noticed && incident_.open()),
           .noticed = noticed,
           .statistic = static_cast<double>(score),

@@ -121,6 +121,13 @@ TEST_CASE("what is allowed changes neither the score nor what is noticed") {
   }
 }
 
+TEST_CASE("where any number of false alarms is allowed an ordinary point is none") {
+  ConsensusDetector detector(StreamDetectorOptions{1e9});
+  int fired = 0;
+  for (int i = 0; i < 5 * kDay; ++i) fired += feed(detector, i, daily(i)).fired ? 1 : 0;
+  CHECK(fired < 5 * kDay / 10);
+}
+
 TEST_CASE("values that stay away are an alarm, though none of them is out of range") {
   ConsensusDetector detector;
   std::mt19937_64 random(2);
