@@ -57,10 +57,15 @@ void check_watch(const Watch& watch, std::string_view text) {
   if (watch.critical) check_condition(*watch.critical, text);
   if (watch.expect_every) require(*watch.expect_every >= vocabulary().window);
   if (!watch.detect) return;
-  const std::set<std::string> unique(watch.detect->detectors.begin(),
-                                     watch.detect->detectors.end());
-  require(unique.size() == watch.detect->detectors.size());
-  require(watch.detect->quorum >= 1 && watch.detect->quorum <= unique.size());
+  std::set<std::string> unique;
+  std::uint32_t weight = 0;
+  for (const Voter& voter : watch.detect->voters) {
+    unique.insert(voter.detector);
+    require(voter.weight >= 1);
+    weight += voter.weight;
+  }
+  require(unique.size() == watch.detect->voters.size());
+  require(watch.detect->quorum >= 1 && watch.detect->quorum <= weight);
 }
 
 void check_service(const Service& service, const std::set<std::string>& names,
