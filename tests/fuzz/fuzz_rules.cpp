@@ -32,7 +32,8 @@ const Vocabulary& vocabulary() {
                                    {"stddev_from_average", "mean_subtraction_cumulation",
                                     "least_squares", "grubbs", "median_absolute_deviation"},
                                    3,
-                                   std::chrono::seconds(10)};
+                                   std::chrono::seconds(10),
+                                   {"consensus", "deep"}};
   return known;
 }
 
