@@ -111,7 +111,8 @@ std::size_t Fleet::timed_tick(std::size_t nth, std::vector<float>& each_ns) {
     if (i % nth != 0) return work();
     const double begin = now_ns(CLOCK_MONOTONIC);
     work();
-    each_ns[place + i / nth] += static_cast<float>(now_ns(CLOCK_MONOTONIC) - begin - kClock_ns);
+    const double passed = now_ns(CLOCK_MONOTONIC) - begin - kClock_ns;
+    each_ns[place + i / nth] += static_cast<float>(std::max(passed, 0.0));
   };
   const std::size_t place = each_ns.size();
   each_ns.resize(place + (series_.size() + nth - 1) / nth);

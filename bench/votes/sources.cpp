@@ -14,12 +14,19 @@ namespace {
 
 using series::Family;
 
-std::vector<Family> kinds() {
+std::vector<Family> statsd_families() {
   std::vector<Family> all;
   for (const series::FamilyName& family : series::kFamilies) {
-    const bool is_full_precision =
-        family.family == Family::kNoise || family.family == Family::kRatio;
-    if (family.statsd_like || is_full_precision) all.push_back(family.family);
+    if (family.statsd_like) all.push_back(family.family);
+  }
+  return all;
+}
+
+std::vector<Points> series_of(const std::vector<Family>& families, std::size_t count,
+                              std::size_t points) {
+  std::vector<Points> all;
+  for (std::size_t i = 0; i < count; ++i) {
+    all.push_back(series::make_family(families[i % families.size()], points, i + 1));
   }
   return all;
 }
@@ -46,13 +53,14 @@ std::vector<double> numbers_of(const std::string& path) {
 
 }  // namespace
 
+std::vector<Points> statsd_series(std::size_t count, std::size_t points) {
+  return series_of(statsd_families(), count, points);
+}
+
 std::vector<Points> ordinary_series(std::size_t count, std::size_t points) {
-  const std::vector<Family> families = kinds();
-  std::vector<Points> all;
-  for (std::size_t i = 0; i < count; ++i) {
-    all.push_back(series::make_family(families[i % families.size()], points, i + 1));
-  }
-  return all;
+  std::vector<Family> families = statsd_families();
+  families.insert(families.end(), {Family::kNoise, Family::kRatio});
+  return series_of(families, count, points);
 }
 
 std::vector<Points> eventful_series(std::size_t count, std::size_t points) {

@@ -9,8 +9,9 @@ namespace tocsin::bench {
 
 using Points = std::vector<double>;
 
-// Eighteen kinds of the families that the history is measured with: the sixteen that statsd sends,
-// noise of full precision and ratios. Series `i` is of kind i % 18.
+// The sixteen families that statsd sends, of those that the history is measured with, in turn.
+[[nodiscard]] std::vector<Points> statsd_series(std::size_t count, std::size_t points);
+// And noise of full precision, and ratios.
 [[nodiscard]] std::vector<Points> ordinary_series(std::size_t count, std::size_t points);
 // The same with a spike in every 4,000 points, and a shift by half that lasts two hours.
 [[nodiscard]] std::vector<Points> eventful_series(std::size_t count, std::size_t points);

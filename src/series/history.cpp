@@ -14,15 +14,15 @@ namespace tocsin::series {
 namespace {
 
 constexpr std::size_t kFirstRoom = 8;
-constexpr std::size_t kRoomStep = 16;
+constexpr std::size_t kNextRoom = 32;
 constexpr std::size_t kFirstTableRoom = 4;
 constexpr double kMissing = std::numeric_limits<double>::quiet_NaN();
 constexpr auto kBlock = static_cast<std::int64_t>(kBlockSlots);
 
-// 8, 16, 32, 48 ... 112, 120: a new series costs little, and a growing one copies little.
+// A new series costs little, and one that grows leaves little behind that serves nobody else.
 std::size_t room_for(std::size_t places) noexcept {
   if (places <= kFirstRoom) return kFirstRoom;
-  return std::min((places + kRoomStep - 1) / kRoomStep * kRoomStep, kBlockSlots);
+  return places <= kNextRoom ? kNextRoom : kBlockSlots;
 }
 
 std::size_t state_bytes(std::size_t room) noexcept {
@@ -154,12 +154,15 @@ bool HistoryPool::begin_block(History& history, std::int64_t next_slot) noexcept
   if (oldest < newest && !close_newest(history, next)) return false;
 
   auto& state = *arena_.as<HistoryState>(history.state_);
-  state.newest_points = 0;
+  const std::size_t points = std::exchange(state.newest_points, std::uint8_t{0});
   if (oldest > newest) release_table(state);
   if (state.oldest_points > 0) return true;
-  // Small again: a series that is young or seldom heard needs no more.
+  // Small again where few points are to be expected.
   const std::size_t place = history.place_of(next_slot);
-  if (!resize(history, place, kFirstRoom)) state.first_place = static_cast<std::uint8_t>(place);
+  const bool is_dense = oldest < newest && points >= kBlockSlots / 2;
+  if (is_dense || !resize(history, place, kFirstRoom)) {
+    state.first_place = static_cast<std::uint8_t>(place);
+  }
   return true;
 }
 
