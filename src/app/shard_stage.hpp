@@ -38,7 +38,7 @@ struct ShardOptions {
   series::TableOptions table;
   std::size_t lanes = 1;
   TimePoint started{};  // of the daemon
-  std::uint32_t evaluations_per_tick = 2000;
+  std::uint32_t evaluations_per_tick = 250'000;
   std::size_t detector_bytes = std::size_t{2} << 30;  // for detectors that remember
   std::string key_prefix = "tocsin:";
   statsd::NamingStyle names = statsd::NamingStyle::kPlain;  // of statistics in results
