@@ -39,7 +39,7 @@ struct ShardOptions {
   series::TableOptions table;
   std::size_t lanes = 1;
   TimePoint started{};  // of the daemon
-  std::uint32_t evaluations_per_tick = 2000;
+  std::uint32_t evaluations_per_tick = 250'000;
   std::string key_prefix = "tocsin:";
   statsd::NamingStyle names = statsd::NamingStyle::kPlain;  // of statistics in results
   std::vector<settings::HistogramBins> histogram;

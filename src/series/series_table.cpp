@@ -17,6 +17,7 @@ constexpr double kSketchError = 0.01;
 // A slot that a sender names may lie this far ahead of ours: clocks differ.
 constexpr Slot kFutureSlots = 1;
 constexpr std::size_t kSweepAtOnce = 4096;
+constexpr SeriesIndex kFetchAhead = 8;
 
 std::uint32_t low(Slot slot) noexcept {
   return static_cast<std::uint32_t>(slot);
@@ -266,6 +267,7 @@ bool SeriesTable::sweep(std::size_t count) {
   // Everything below sweep_next_ holds the current slot or is not live.
   for (; count > 0 && sweep_next_ < sweep_end_; --count, ++sweep_next_) {
     const SeriesIndex series = sweep_next_;
+    if (series + kFetchAhead < sweep_end_) histories_.prefetch(cold_[series + kFetchAhead].history);
     Hot& hot = hot_[series];
     if ((hot.flags & kLive) == 0) continue;
     if (hot.slot_low != current_low_) {

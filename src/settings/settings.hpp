@@ -103,7 +103,8 @@ enum class Consensus : std::uint8_t {
 
 struct Detect {
   Consensus consensus = Consensus::kSkyline;
-  std::uint32_t evaluations_per_tick = 2000;  // per shard thread
+  // Per shard thread: a bound for ticks in which very many series change at once.
+  std::uint32_t evaluations_per_tick = 250'000;
 
   friend bool operator==(const Detect&, const Detect&) = default;
 };
