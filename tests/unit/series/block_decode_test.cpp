@@ -82,6 +82,7 @@ TEST_CASE("decimals: least + offset, divided by a power of ten") {
                           .add({0x50, 0x09});
   CHECK(block_codec(block.data()) == Codec::kDecimal);
   CHECK(decoded(block) == std::vector<double>{10.0, 10.5, 10.9});
+  CHECK(block_head_bytes(block.data()) == 2 + 15 + 3 + 1 + 4);
   const Aggregate all = block_aggregate(block.data());
   CHECK(all.count == 3);
   CHECK(all.min == 10.0);
@@ -168,6 +169,7 @@ TEST_CASE("XOR and raw blocks hold a wide aggregate and then their doubles") {
                          .add(1.5)
                          .add({0b00});
   CHECK(decoded(same) == std::vector<double>(3, 1.5));
+  CHECK(block_head_bytes(same.data()) == 2 + 15 + 32);
   CHECK(block_aggregate(same.data()).sum == 4.5);
   const Block raw = Block()
                         .add({0x10 | 0x08 | 6, 9})
