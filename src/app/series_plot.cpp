@@ -22,7 +22,7 @@ constexpr double kTop = 40;
 constexpr double kBottom = 40;
 
 constexpr std::size_t kMostColumns = 2048;
-constexpr int kTimeMarks = 6;
+constexpr int kTimeMarks = 5;
 constexpr double kValueMarks = 6;
 constexpr double kMargin = 0.05;  // of the values' range, above and below
 // The expected range may reach so many times the values' range beyond them before it is cut off.

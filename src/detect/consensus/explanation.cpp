@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <array>
 #include <charconv>
+#include <chrono>
 #include <cmath>
 #include <string_view>
+
+#include "src/base/duration_words.hpp"
 
 namespace tocsin::detect::consensus {
 namespace {
@@ -52,24 +55,8 @@ void append_odds(std::string& text, double surprise) {
 }
 
 // The two largest units: "3 d 4 h", "12 min 5 s", "40 s".
-void append_duration(std::string& text, double seconds) {
-  struct Unit {
-    double length_s;
-    std::string_view name;
-  };
-  constexpr std::array<Unit, 4> kUnits{{{86400, " d"}, {3600, " h"}, {60, " min"}, {1, " s"}}};
-  std::size_t unit = 0;
-  while (unit + 1 < kUnits.size() && seconds < kUnits[unit].length_s) ++unit;
-  const double whole = std::floor(seconds / kUnits[unit].length_s);
-  append_number(text, whole);
-  text += kUnits[unit].name;
-  if (unit + 1 == kUnits.size()) return;
-  const double rest = seconds - whole * kUnits[unit].length_s;
-  const double next = std::floor(rest / kUnits[unit + 1].length_s);
-  if (next == 0) return;
-  text += ' ';
-  append_number(text, next);
-  text += kUnits[unit + 1].name;
+std::string in_words(double seconds) {
+  return base::in_words(std::chrono::nanoseconds(std::llround(seconds * 1e9)));
 }
 
 // No history tells of more than a thousand.
@@ -123,11 +110,11 @@ std::string explain(const Finding& finding, const Novelty& novelty, const Rarity
   }
   if (finding.quiet_s > 0) {
     text += "; first since ";
-    append_duration(text, finding.quiet_s);
+    text += in_words(finding.quiet_s);
   }
   if (finding.learning_s > 0) {
     text += "; its day is being learned for another ";
-    append_duration(text, finding.learning_s);
+    text += in_words(finding.learning_s);
   }
   return text;
 }
