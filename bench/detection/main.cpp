@@ -8,8 +8,9 @@
 // and an incident that opens within a day counts (a spike: within six rows). A series with an
 // incident open at that moment is left out. Delay: the median, in rows. Who alarms all the time
 // finds something by chance: the line "nothing" is how often.
-// Output:  tables in Markdown.
-// Usage:   detection_bench [--series N] [--weeks N] [--trials N] [--seed N] [--quick]
+// Output:  tables in Markdown; with --votes lines to compare with those of another build
+//          (vote_sums.hpp).
+// Usage:   detection_bench [--series N] [--weeks N] [--trials N] [--seed N] [--quick] [--votes N]
 #include <algorithm>
 #include <array>
 #include <cstddef>
@@ -21,6 +22,7 @@
 #include <vector>
 
 #include "bench/detection/made_up_series.hpp"
+#include "bench/detection/vote_sums.hpp"
 #include "bench/detection/watchers.hpp"
 
 namespace tocsin::bench {
@@ -38,6 +40,7 @@ struct Options {
   std::size_t weeks = 1;
   std::size_t trials = 100;
   std::size_t seed = 1000;
+  std::size_t votes = 0;  // series of which only sums of the votes are printed
   bool quick = false;
 };
 
@@ -245,6 +248,7 @@ Options options_of(int count, char** words) {
     if (word == "--weeks") options.weeks = number;
     if (word == "--trials") options.trials = number;
     if (word == "--seed") options.seed = number;
+    if (word == "--votes") options.votes = number;
   }
   return options;
 }
@@ -255,6 +259,10 @@ Options options_of(int count, char** words) {
 int main(int count, char** words) {
   const tocsin::bench::Options options = tocsin::bench::options_of(count, words);
   if (options.quick) return tocsin::bench::check_quickly() ? 0 : 1;
+  if (options.votes > 0) {
+    tocsin::bench::print_vote_sums(options.votes, options.seed);
+    return 0;
+  }
   tocsin::bench::print_false_alarms(options);
   tocsin::bench::print_settings(options);
   tocsin::bench::print_detections(options);

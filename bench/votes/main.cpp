@@ -11,8 +11,6 @@
 //          votes_bench --parity N [--points N] [FILE...]
 //          votes_bench --families
 //          votes_bench FILE...
-#include <unistd.h>
-
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <cstdint>
@@ -20,6 +18,7 @@
 #include <string>
 #include <vector>
 
+#include "bench/resident.hpp"
 #include "bench/votes/family_table.hpp"
 #include "bench/votes/fleet.hpp"
 #include "bench/votes/parity.hpp"
@@ -36,16 +35,6 @@ struct Scale {
   std::uint32_t slots = 8640;
   std::size_t different = 360;
 };
-
-double resident_mib() {
-  unsigned long total = 0;
-  unsigned long resident = 0;
-  if (std::FILE* const file = std::fopen("/proc/self/statm", "r")) {
-    if (std::fscanf(file, "%lu %lu", &total, &resident) != 2) resident = 0;
-    std::fclose(file);
-  }
-  return static_cast<double>(resident) * static_cast<double>(::sysconf(_SC_PAGESIZE)) / 0x1p20;
-}
 
 float percentile(std::vector<float>& values, double part) {
   const auto rank = static_cast<std::ptrdiff_t>(part * static_cast<double>(values.size() - 1));
@@ -87,7 +76,7 @@ bool measure(const char* name, const std::vector<Points>& values, const Scale& s
       percentile(each_ns, 0.999),
       100.0 * static_cast<double>(alarms) / static_cast<double>(scale.series * scale.ticks),
       straight_us, 1e3 * straight_us / mean, asked - wrong, asked, fleet.history_bytes() / points,
-      resident_mib());
+      bench::resident_mib());
   std::fflush(stdout);
   return wrong == 0;
 }

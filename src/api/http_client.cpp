@@ -39,7 +39,7 @@ struct Exchange {
 
   beast::tcp_stream stream;
   beast::flat_buffer buffer;
-  http::request<http::empty_body> request;
+  http::request<http::string_body> request;
   http::response_parser<http::string_body> parser;
   beast::error_code error;
   bool connected = false;
@@ -49,6 +49,11 @@ struct Exchange {
 
 Result<Response> http_get(const std::string& address, std::uint16_t port, const std::string& target,
                           std::chrono::milliseconds timeout) {
+  return http_call(address, port, {"GET", target, {}}, timeout);
+}
+
+Result<Response> http_call(const std::string& address, std::uint16_t port, const Call& call,
+                           std::chrono::milliseconds timeout) {
   const std::string where = address + ":" + std::to_string(port);
   asio::io_context context(1);
   Exchange exchange(context);
@@ -56,10 +61,15 @@ Result<Response> http_get(const std::string& address, std::uint16_t port, const 
   const auto ip = asio::ip::make_address(address, error);
   if (error) return Error{Errc::kSyntax, where, "not a numeric IP address"};
   exchange.request.version(11);
-  exchange.request.method(http::verb::get);
-  exchange.request.target(target);
+  exchange.request.method_string(call.method);
+  exchange.request.target(call.target);
   exchange.request.set(http::field::host, where);
   exchange.request.keep_alive(false);
+  if (!call.body.empty()) {
+    exchange.request.set(http::field::content_type, "application/json");
+    exchange.request.body() = call.body;
+    exchange.request.prepare_payload();
+  }
   exchange.stream.expires_after(timeout);
   exchange.stream.async_connect(asio::ip::tcp::endpoint(ip, port),
                                 [&](beast::error_code e) { exchange.on_connect(e); });

@@ -15,7 +15,6 @@ namespace {
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-constexpr milliseconds kTimeout = std::chrono::seconds(10);
 constexpr milliseconds kAskAgain{500};
 
 using Json = rapidjson::Document;
@@ -33,16 +32,8 @@ void print_list(const Json& json, const char* key, std::string_view lead, std::o
   }
 }
 
-// The body of a good answer, or the daemon's own words about a bad one.
 Result<std::string> ask(const DaemonAddress& daemon, const std::string& target) {
-  auto answer = api::http_get(daemon.host, daemon.port, target, kTimeout);
-  if (!answer) return answer.error();
-  if (answer->status == 200) return std::move(answer->body);
-  Json json;
-  json.Parse<rapidjson::kParseIterativeFlag>(answer->body.c_str());
-  const std::string detail = text_of(json, "detail");
-  return Error{Errc::kUnavailable, "",
-               detail.empty() ? "the daemon answered " + std::to_string(answer->status) : detail};
+  return ask_daemon(daemon, {"GET", target, {}});
 }
 
 // The traffic light of a state, and its exit status.

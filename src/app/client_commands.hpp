@@ -6,16 +6,12 @@
 
 #include <chrono>
 #include <cstddef>
-#include <cstdint>
 #include <iosfwd>
 #include <string>
 
-namespace tocsin::app {
+#include "src/app/daemon_client.hpp"
 
-struct DaemonAddress {
-  std::string host = "127.0.0.1";
-  std::uint16_t port = 8128;
-};
+namespace tocsin::app {
 
 struct QueryOptions {
   DaemonAddress daemon;

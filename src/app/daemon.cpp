@@ -5,7 +5,9 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <chrono>
 #include <cstdio>
 #include <mutex>
 #include <thread>
@@ -14,6 +16,8 @@
 #include "ingest/listen/line_server.hpp"
 #include "src/api/http_server.hpp"
 #include "src/app/admin_view.hpp"
+#include "src/app/feedback_book.hpp"
+#include "src/app/feedback_routes.hpp"
 #include "src/app/forwarding.hpp"
 #include "src/app/hash_seed.hpp"
 #include "src/app/http_routes.hpp"
@@ -88,6 +92,22 @@ Error about_directory(const settings::Settings& settings, const Error& error) {
   if (error.code != Errc::kIo && error.code != Errc::kUnavailable) return error;
   return settings::complaint_about(settings.places, "results.embedded.directory", error,
                                    "a directory that this daemon can write to and no other uses");
+}
+
+FeedbackBook::Options feedback_options(const settings::Settings& settings) {
+  const settings::Feedback& feedback = settings.detect.feedback;
+  if (feedback.file.empty()) return {{}, feedback.max};
+  return {settings.results.embedded.directory / feedback.file, feedback.max};
+}
+
+// What the file of feedback has against its use is said of the setting.
+Result<FeedbackBook> open_feedback(const settings::Settings& settings, TimePoint now) {
+  auto book = FeedbackBook::open(feedback_options(settings), now, [](const Error& error) {
+    spdlog::warn("feedback: {}", error.message());
+  });
+  if (book) return book;
+  return settings::complaint_about(settings.places, "detect.feedback.file", book.error(),
+                                   "a file that this daemon can write and no other uses");
 }
 
 Result<publish::StoreOptions> store_options(const settings::Settings& settings) {
@@ -199,6 +219,7 @@ class Daemon::Impl {
   void metrics_of_inputs(MetricsText& text) const;
   void metrics_of_sockets(MetricsText& text) const;
   void metrics_of_shards(MetricsText& text) const;
+  void metrics_of_feedback(MetricsText& text) const;
   void metrics_of_services(MetricsText& text) const;
   void metrics_of_store(MetricsText& text) const;
   void metrics_of_process(MetricsText& text) const;
@@ -219,6 +240,8 @@ class Daemon::Impl {
   std::unique_ptr<publish::Publisher> publisher_;
   std::unique_ptr<RollUpStage> roll_up_;
   std::unique_ptr<ShardSet> shards_;
+  std::unique_ptr<FeedbackBook> feedback_;  // the HTTP server's thread's, once that runs
+  std::unique_ptr<FeedbackRoutes> feedback_routes_;
   std::vector<std::unique_ptr<IngestThread>> ingest_;
   std::vector<Input> inputs_;
   std::thread roll_up_thread_;
@@ -252,6 +275,10 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules,
   auto publisher = publish::Publisher::open(*store, forwards, shard_count + 1, base::wall_clock());
   if (!publisher) return about_directory(settings_, publisher.error());
   publisher_ = std::move(*publisher);
+  // After the store, which says it better when the directory is another daemon's.
+  auto feedback = open_feedback(settings_, base::wall_clock());
+  if (!feedback) return feedback.error();
+  feedback_ = std::make_unique<FeedbackBook>(std::move(*feedback));
 
   RollUpOptions roll_up;
   roll_up.shards = shard_count;
@@ -275,13 +302,15 @@ Result<void> Daemon::Impl::build(const CompiledRulesPtr& rules,
   options.batch_samples = settings_.pipeline.batch_samples;
   options.stage.started = started_;
   options.stage.table = table_options(settings_, *seed);
-  options.stage.evaluations_per_tick = settings_.detect.evaluations_per_tick;
+  options.stage.vote_time = std::chrono::duration_cast<std::chrono::nanoseconds>(
+      settings_.detect.time_share * IngestThread::kTick);
   options.stage.detector_bytes = settings_.detect.max_bytes / shard_count;
   options.stage.key_prefix = settings_.results.redis.prefix;
   options.stage.names = naming_style(settings_.statsd.names);
   options.stage.histogram = settings_.statsd.histogram;
   options.stage.retention = retention(settings_.results);
   options.stage.forwarding = roll_up.forwarding;
+  options.stage.feedback = feedback_->by_series();
   shards_ = std::make_unique<ShardSet>(options, rules, [this](std::size_t shard) {
     return ShardOutputs{
         [this, shard](ShardReportPtr report) { roll_up_->report(shard, std::move(report)); },
@@ -372,10 +401,11 @@ Result<void> Daemon::Impl::open_http() {
   options.header_timeout =
       std::chrono::duration_cast<std::chrono::milliseconds>(settings_.listen.http.header_timeout);
   options.hosts = settings_.listen.http.hosts;
+  feedback_routes_ = std::make_unique<FeedbackRoutes>(*shards_, *feedback_, base::wall_clock);
   auto server =
       api::HttpServer::open(options,
                             HttpRoutes({shards_.get(), roll_up_.get(), publisher_.get(), &healthy_,
-                                        [this] { return metrics(); }}),
+                                        [this] { return metrics(); }, feedback_routes_.get()}),
                             [this](api::Request& request, const api::HttpServer::Reply& reply) {
                               return take_posted_body(*ingest_.front(), request, reply);
                             });
@@ -668,10 +698,30 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
        &ShardWork::series_expired);
   each("tocsin_series_planned", "gauge", "Series that a rule concerns.", &ShardWork::plans);
   each("tocsin_windows_closed_total", "counter", "Windows of series.", &ShardWork::windows_closed);
-  each("tocsin_evaluations_total", "counter", "Votes of detectors on a point.",
+  each("tocsin_evaluations_total", "counter", "Votes held on the newest point of a series.",
        &ShardWork::evaluations);
-  each("tocsin_evaluations_deferred_total", "counter",
-       "Points not voted on: detect.evaluations_per_tick.", &ShardWork::evaluations_deferred);
+  each("tocsin_evaluations_late_total", "counter",
+       "Of these, votes in a later window than the point that asked: detect.time_share.",
+       &ShardWork::evaluations_late);
+  each("tocsin_evaluations_skipped_total", "counter",
+       "Points whose series still waited for an earlier vote, or ended before its turn.",
+       &ShardWork::evaluations_skipped);
+  each("tocsin_evaluations_waiting", "gauge", "Series that wait for a vote.",
+       &ShardWork::evaluations_waiting);
+  each("tocsin_evaluations_longest_wait_seconds", "gauge",
+       "The longest wait for a vote of this window.", &ShardWork::longest_wait_s);
+  const auto seconds = [&](std::string_view name, std::string_view help,
+                           base::Counter ShardWork::*counter_ns) {
+    text.metric(name, "gauge", help);
+    for (std::size_t i = 0; i < shards_->size(); ++i) {
+      const std::uint64_t ns = (shards_->stage(i).progress().*counter_ns).get();
+      text.sample({{"shard", std::to_string(i)}}, static_cast<double>(ns) * 1e-9);
+    }
+  };
+  seconds("tocsin_tick_seconds", "The longest tick of this window.", &ShardWork::tick_ns);
+  seconds("tocsin_tick_longest_seconds", "The longest of all ticks.", &ShardWork::longest_tick_ns);
+  each("tocsin_lessons_waiting", "gauge",
+       "Series whose detectors are still to be taught their past.", &ShardWork::lessons_waiting);
   each("tocsin_detectors", "gauge", "Detectors that remember a series.", &ShardWork::detectors);
   each("tocsin_detector_memory_bytes", "gauge", "Memory of these.", &ShardWork::detector_bytes);
   each("tocsin_detectors_refused_total", "counter",
@@ -679,6 +729,8 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
        &ShardWork::detectors_refused);
   each("tocsin_anomalies_total", "counter", "Anomalies that began.", &ShardWork::anomalies);
   each("tocsin_anomalies_open", "gauge", "Anomalies that last.", &ShardWork::anomalies_open);
+  each("tocsin_verdicts_withheld_total", "counter",
+       "Alarming verdicts on values that feedback expects.", &ShardWork::verdicts_withheld);
   each("tocsin_results_total", "counter", "Records given to the result store.",
        &ShardWork::results);
   text.metric("tocsin_lane_batches", "gauge", "Batches on the way from ingest thread to shard.");
@@ -692,14 +744,36 @@ void Daemon::Impl::metrics_of_shards(MetricsText& text) const {
   text.sample({{"name", "max_series"}}, std::uint64_t{settings_.series.max_series});
   text.sample({{"name", "max_series_bytes"}}, settings_.series.max_bytes);
   text.sample({{"name", "lane_batches"}}, std::uint64_t{shards_->lane(0, 0).capacity()});
-  text.sample({{"name", "evaluations_per_tick"}},
-              std::uint64_t{settings_.detect.evaluations_per_tick});
+  text.sample({{"name", "detect_time_share"}}, settings_.detect.time_share);
   text.sample({{"name", "max_detector_bytes"}}, settings_.detect.max_bytes);
+  text.sample({{"name", "max_feedback"}}, std::uint64_t{settings_.detect.feedback.max});
   text.sample({{"name", "http_connections"}}, std::uint64_t{settings_.listen.http.max_connections});
   settings::for_each_limit(
       settings_.listen, [&](std::string_view listener, std::string_view key, std::uint64_t value) {
         text.sample({{"name", key}, {"listener", listener}}, value);
       });
+}
+
+void Daemon::Impl::metrics_of_feedback(MetricsText& text) const {
+  const auto by_kind = [&](std::string_view name, std::string_view type, std::string_view help,
+                           const std::array<std::uint64_t, kFeedbackKinds>& values) {
+    text.metric(name, type, help);
+    for (std::size_t kind = 0; kind < values.size(); ++kind) {
+      text.sample({{"kind", to_string(static_cast<FeedbackKind>(kind))}}, values[kind]);
+    }
+  };
+  by_kind("tocsin_feedback", "gauge", "Feedback in force: one for each watch of each series.",
+          feedback_->levels(base::wall_clock()));
+  const FeedbackCounts& counts = feedback_->counts();
+  by_kind("tocsin_feedback_given_total", "counter", "Feedback given.", counts.given);
+  by_kind("tocsin_feedback_withdrawn_total", "counter", "Feedback taken back.", counts.withdrawn);
+  by_kind("tocsin_feedback_ended_total", "counter", "Feedback whose end has come.", counts.ended);
+  text.metric("tocsin_feedback_refused_total", "counter",
+              "Feedback turned away by detect.feedback.max.");
+  text.sample({}, counts.refused);
+  text.metric("tocsin_feedback_damaged_lines_total", "counter",
+              "Lines of detect.feedback.file that could not be read.");
+  text.sample({}, counts.damaged);
 }
 
 void Daemon::Impl::metrics_of_services(MetricsText& text) const {
@@ -781,6 +855,7 @@ std::string Daemon::Impl::metrics() const {
   metrics_of_inputs(text);
   metrics_of_sockets(text);
   metrics_of_shards(text);
+  metrics_of_feedback(text);
   metrics_of_services(text);
   metrics_of_store(text);
   return text.take();

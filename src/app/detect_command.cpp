@@ -143,7 +143,8 @@ Result<void> read_csv(LineReader& reader, std::ostream& out, Judge judge) {
   }
 }
 
-Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, SeriesPlot& plot,
+// `plot`: null: no picture is wanted; so for all of these.
+Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, SeriesPlot* plot,
                         std::ostream& out) {
   DayWindow window;
   Scratch scratch;
@@ -156,8 +157,10 @@ Result<void> detect_csv(LineReader& reader, const detect::Ensemble& ensemble, Se
     window.add(point.time_s, point.value);
     const detect::Verdict verdict = ensemble.judge(window.view(), scratch);
     write_csv_line(point, ensemble, verdict, out);
-    plot.add({point.time_s, point.value, verdict.expected_low, verdict.expected_high,
-              verdict.alarming, verdict.skip == detect::Skip::kNone});
+    if (plot != nullptr) {
+      plot->add({point.time_s, point.value, verdict.expected_low, verdict.expected_high,
+                 verdict.alarming, verdict.skip == detect::Skip::kNone});
+    }
     return {};
   });
 }
@@ -169,7 +172,7 @@ std::string_view word_for(const Vote& vote) {
 }
 
 Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type,
-                        const StreamDetectorOptions& settings, SeriesPlot& plot,
+                        const StreamDetectorOptions& settings, SeriesPlot* plot,
                         std::ostream& out) {
   const std::unique_ptr<StreamDetector> detector = type.make(settings);
   detect::consensus::OpenIncident incident;
@@ -186,8 +189,10 @@ Result<void> stream_csv(LineReader& reader, const StreamDetectorType& type,
     const bool opened = incident.update(reached);
     write_point_and_score(point, opened ? vote.statistic : 0, kScoreDigits, out);
     out << word_for(vote) << ',' << (vote.fired ? type.name : "") << '\n';
-    plot.add({point.time_s, point.value, vote.expected_low, vote.expected_high, vote.fired,
-              !vote.abstained});
+    if (plot != nullptr) {
+      plot->add({point.time_s, point.value, vote.expected_low, vote.expected_high, vote.fired,
+                 !vote.abstained});
+    }
     return {};
   });
 }
@@ -209,7 +214,7 @@ Result<void> detect_series(LineReader& reader, const detect::Ensemble& ensemble,
 }
 
 Result<void> detect_stream(const StreamDetectorType& type, const DetectOptions& options,
-                           SeriesPlot& plot, std::ostream& out) {
+                           SeriesPlot* plot, std::ostream& out) {
   if (options.csv_path.empty()) {
     return Error{Errc::kUnsupported, "",
                  "--series with '" + std::string(type.name) +
@@ -237,7 +242,7 @@ std::string stream_detector_names() {
   return names;
 }
 
-Result<void> detect_file(const DetectOptions& options, SeriesPlot& plot, std::ostream& out) {
+Result<void> detect_file(const DetectOptions& options, SeriesPlot* plot, std::ostream& out) {
   if (options.csv_path.empty() == options.series_path.empty()) {
     return Error{Errc::kSyntax, "", "expected a CSV file or --series FILE, and not both"};
   }
@@ -279,9 +284,10 @@ Result<void> write_plot(const SeriesPlot& plot, const DetectOptions& options) {
 
 int run_detect(const DetectOptions& options, std::ostream& out, std::ostream& err) {
   SeriesPlot plot;
-  Result<void> done = detect_file(options, plot, out);
+  const bool plots = !options.plot_path.empty();
+  Result<void> done = detect_file(options, plots ? &plot : nullptr, out);
   out.flush();
-  if (done && !options.plot_path.empty()) done = write_plot(plot, options);
+  if (done && plots) done = write_plot(plot, options);
   if (done) return 0;
   err << done.error().message() << '\n';
   return 1;

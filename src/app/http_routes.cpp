@@ -128,6 +128,7 @@ std::string value_of(const api::Request& request, const std::string& name,
 }  // namespace
 
 api::Response HttpRoutes::operator()(const api::Request& request) const {
+  if (FeedbackRoutes::serves(request.path)) return (*sources_.feedback)(request);
   if (request.method != "GET" && request.method != "HEAD") {
     return api::problem(405, "method_not_allowed", "only GET is offered");
   }

@@ -7,6 +7,7 @@
 //   GET /api/v1/services                all services, flat, in rule order
 //   GET /api/v1/services/NAME           one, with members
 //   GET /api/v1/services/NAME/status    ?view=own|rolled|strict: an answer for deployments
+//   .../api/v1/feedback                 feedback_routes.hpp: the only one that changes something
 // Threads: the HTTP server's.
 #pragma once
 
@@ -16,6 +17,7 @@
 #include <string>
 
 #include "src/api/http_server.hpp"
+#include "src/app/feedback_routes.hpp"
 #include "src/app/roll_up_stage.hpp"
 #include "src/app/shard_set.hpp"
 #include "src/publish/publisher.hpp"
@@ -28,6 +30,7 @@ struct RouteSources {
   const publish::Publisher* publisher;
   const std::atomic<bool>* healthy;      // what an operator set on the admin port
   std::function<std::string()> metrics;  // the whole page
+  FeedbackRoutes* feedback;
 };
 
 class HttpRoutes {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <atomic>
+#include <chrono>
 #include <cstdint>
 #include <functional>
 #include <memory>
@@ -39,6 +40,8 @@ struct IngestOptions {
 
 class IngestThread {
  public:
+  static constexpr std::chrono::seconds kTick{1};  // from one to the next
+
   IngestThread(const std::vector<pipeline::Lane*>& lanes, const IngestOptions& options);
   ~IngestThread();
   IngestThread(const IngestThread&) = delete;

@@ -1,6 +1,7 @@
 #include "src/app/lessons.hpp"
 
 #include <chrono>
+#include <utility>
 
 #include "src/app/event_values.hpp"
 
@@ -33,9 +34,10 @@ void Lessons::hear(series::SeriesIndex series, SeriesState& state,
   }
 }
 
-std::optional<series::SeriesIndex> Lessons::next() {
-  if (waiting_.empty() || left_ == 0) return std::nullopt;
-  --left_;
+std::optional<series::SeriesIndex> Lessons::next(TimeBudget& time) {
+  if (waiting_.empty()) return std::nullopt;
+  time.look_again();
+  if (!std::exchange(is_first_, false) && !time.has_time()) return std::nullopt;
   const series::SeriesIndex series = waiting_.front();
   waiting_.pop_front();
   return series;

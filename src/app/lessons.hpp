@@ -1,5 +1,6 @@
 // Lessons: has the detectors that remember take in their series' points, and teaches them what was
-// before they were wanted: a history of a day takes milliseconds, so some each tick, in turn.
+// before they were wanted: a history of a day takes milliseconds, so it is done as time allows, in
+// turn, and at least one a tick.
 // Memory:  detectors beyond the account's limit are not made, and counted; they are made when there
 //          is room again.
 // Threads: one owner.
@@ -12,6 +13,7 @@
 
 #include "src/app/memories.hpp"
 #include "src/app/series_state.hpp"
+#include "src/app/time_budget.hpp"
 #include "src/series/history_view.hpp"
 #include "src/series/series_table.hpp"
 
@@ -26,26 +28,25 @@ class Lessons {
 
   [[nodiscard]] MemoryAccount& account() noexcept { return account_; }
   [[nodiscard]] std::uint64_t refused() const noexcept { return refused_; }
+  [[nodiscard]] std::size_t waiting() const noexcept { return waiting_.size(); }  // series
 
   // The newest point, which stands in `state.event` and in the history. Where detectors have still
   // to be taught they take no part.
   void hear(series::SeriesIndex series, SeriesState& state, const series::HistoryView& history);
 
-  void begin_tick() noexcept { left_ = kPerTick; }
+  void begin_tick() noexcept { is_first_ = true; }
   // Whose detectors are to be taught now, by teach(); none: nobody's in this tick.
-  [[nodiscard]] std::optional<series::SeriesIndex> next();
+  [[nodiscard]] std::optional<series::SeriesIndex> next(TimeBudget& time);
   void teach(SeriesState& state, const series::HistoryView& history);
 
  private:
-  static constexpr std::size_t kPerTick = 64;
-
   // False: there is no room for them.
   bool make(WatchState& watch);
 
   MemoryAccount account_;
   std::uint32_t step_s_;
   std::deque<series::SeriesIndex> waiting_;
-  std::size_t left_ = 0;  // in this tick
+  bool is_first_ = false;  // the next one of this tick
   std::uint64_t refused_ = 0;
 };
 

@@ -2,14 +2,17 @@
 // files named after them; here are only their options and the exit.
 #include <CLI/CLI.hpp>
 #include <csignal>
+#include <cstdint>
 #include <exception>
 #include <iostream>
+#include <vector>
 
 #include "src/app/check_command.hpp"
 #include "src/app/client_commands.hpp"
 #include "src/app/decode_command.hpp"
 #include "src/app/demo_command.hpp"
 #include "src/app/detect_command.hpp"
+#include "src/app/feedback_command.hpp"
 #include "src/app/grok_command.hpp"
 #include "src/app/run_command.hpp"
 #include "src/app/version.hpp"
@@ -21,6 +24,61 @@ void add_daemon_options(CLI::App& command, DaemonAddress& daemon) {
   command.add_option("--host", daemon.host, "Address of the daemon's HTTP port");
   command.add_option("--port", daemon.port, "The daemon's HTTP port")->capture_default_str();
 }
+
+// `feedback` and what can be done with it. An own struct, because it has commands of its own.
+struct FeedbackCommands {
+  explicit FeedbackCommands(CLI::App& app)
+      : command(app.add_subcommand(
+            "feedback",
+            "Say of alarms that they are expected or noise; exit 3: refused, no answer")) {
+    command->require_subcommand(1);
+    add_giving("expected", "Known until then: values in the anomaly's range do not alarm")
+        ->add_option("--range", giving.range, "LOW..HIGH, in place of the anomaly's range");
+    add_giving("noise", "Not worth a call: until then the vote must be clearer");
+    list = command->add_subcommand("list", "What is in force");
+    list->add_flag("--json", json, "As the API gives it");
+    withdraw = command->add_subcommand("withdraw", "Take back what was given under these ids");
+    withdraw->add_option("ids", ids, "Ids, as list shows them")->required();
+    withdraw->add_option("--author", giving.author, "Who takes it back")->required();
+    for (CLI::App* const one : command->get_subcommands({})) {
+      add_daemon_options(*one, giving.daemon);
+    }
+  }
+
+  int run() {
+    if (*list) return run_feedback_list(giving.daemon, json, std::cout, std::cerr);
+    if (*withdraw) {
+      return run_feedback_withdraw(giving.daemon, giving.author, ids, std::cout, std::cerr);
+    }
+    giving.kind = command->get_subcommands().front()->get_name();
+    return run_feedback(giving, std::cout, std::cerr);
+  }
+
+  CLI::App* command;
+  CLI::App* list = nullptr;
+  CLI::App* withdraw = nullptr;
+  FeedbackOptions giving;
+  bool json = false;
+  std::vector<std::uint64_t> ids;
+
+ private:
+  CLI::App* add_giving(const char* kind, const char* help) {
+    CLI::App* const added = command->add_subcommand(kind, help);
+    added->add_option("--author", giving.author, "Who says so")->required();
+    added
+        ->add_option("--until", giving.until,
+                     "When it ends: 2h, 7d, 2026-12-01T08:00:00Z; at most 90d")
+        ->required();
+    added->add_option("--watch", giving.watch, "One watch of the series; else all that detect");
+    added->add_option("--note", giving.note, "Why");
+    CLI::App* const which = added->add_option_group("series");
+    which->add_option("predicate", giving.predicate, "As of query: service =~ \"shop.%\"");
+    which->add_option("--id", giving.series,
+                      "One series: 32 hexadecimal digits, as stores have it");
+    which->require_option(1);
+    return added;
+  }
+};
 
 int main_with(int argc, char** argv) {
   CLI::App app("Tocsin: from what a fleet says about itself to the health of services.", "tocsin");
@@ -56,6 +114,8 @@ int main_with(int argc, char** argv) {
   status_command->add_flag("--transitive", status.transitive, "And everything under it");
   status_command->add_option("--wait", wait, "Wait for green at most so long, e.g. 5m");
   add_daemon_options(*status_command, status.daemon);
+
+  FeedbackCommands feedback(app);
 
   DetectOptions detect;
   CLI::App* detect_command =
@@ -142,7 +202,7 @@ int main_with(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     std::cerr << "tocsin: " << error.what() << "; tocsin --help-all shows what is possible\n";
     // 1 would be an answer: amber.
-    return *query_command || *status_command ? kNoAnswer : 1;
+    return *query_command || *status_command || *feedback.command ? kNoAnswer : 1;
   }
   if (app.get_subcommands().empty()) {
     std::cerr << "tocsin: no command, expected one of:";
@@ -163,6 +223,7 @@ int main_with(int argc, char** argv) {
     status.wait = *parsed;
     return run_status(status, std::cout, std::cerr);
   }
+  if (*feedback.command) return feedback.run();
   if (*detect_command) return run_detect(detect, std::cout, std::cerr);
   if (*grok_command) {
     grok.compat = grok_compat || (!grok.cases.empty() && !grok_no_compat);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <utility>
 
 #include "src/app/event_values.hpp"
 #include "src/base/duration_words.hpp"
@@ -35,6 +36,8 @@ double OpenAnomaly::distance(double value) const noexcept {
 }
 
 OpenAnomaly::State OpenAnomaly::follow(double value, TimePoint now) noexcept {
+  lowest = std::fmin(lowest, value);
+  highest = std::fmax(highest, value);
   if (distance(value) > distance(peak)) {
     peak = value;
     peak_time = now;
@@ -44,12 +47,29 @@ OpenAnomaly::State OpenAnomaly::follow(double value, TimePoint now) noexcept {
 }
 
 std::string OpenAnomaly::farewell(State state, TimePoint now) const {
-  const std::string lasted = base::in_words(now - since);
-  std::string words =
-      state == State::kRecovered ? "recovered after " + lasted : "taken for normal after " + lasted;
+  return farewell(state == State::kRecovered ? "recovered" : "taken for normal", now);
+}
+
+std::string OpenAnomaly::farewell(std::string_view why, TimePoint now) const {
+  std::string words = std::string(why) + " after " + base::in_words(now - since);
   words += "; furthest out " + metric_text(as_metric(peak)) + " at ";
   event::append_rfc3339(peak_time, words);
   return words;
+}
+
+// fmin and fmax take the other number where one is unknown. No end is a bound, so infinity is not
+// one either.
+ValueRange OpenAnomaly::range() const noexcept {
+  const auto known = [](double value) { return std::isfinite(value) ? value : kUndefined; };
+  return {std::fmin(known(low), std::fmin(known(lowest), known(peak))),
+          std::fmax(known(high), std::fmax(known(highest), known(peak)))};
+}
+
+void WatchState::end_anomaly(std::string why, TimePoint now) {
+  farewell = std::move(why);
+  last_range = anomaly->range();
+  quiet_since = now;
+  anomaly.reset();
 }
 
 void WatchState::hold(const Event& event) {

@@ -5,11 +5,14 @@
 #include <memory>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "src/app/compiled_rules.hpp"
+#include "src/app/feedback.hpp"
 #include "src/app/memories.hpp"
 #include "src/app/running_window.hpp"
+#include "src/app/watch_feedback.hpp"
 #include "src/series/series_table.hpp"
 #include "src/service/health.hpp"
 #include "tocsin/event.hpp"
@@ -28,12 +31,18 @@ struct OpenAnomaly {
   std::string text;
   double peak = 0;  // the value furthest from the range so far
   TimePoint peak_time{};
+  double lowest = kUndefined;  // of the values after the first
+  double highest = kUndefined;
 
   // Takes in the next value.
   State follow(double value, TimePoint now) noexcept;
   // "recovered after 12 min; furthest out 912 at 2026-11-21T10:31:20Z".
   // Precondition: `state` is not kOpen.
   [[nodiscard]] std::string farewell(State state, TimePoint now) const;
+  // The same for another reason: `why` in place of "recovered".
+  [[nodiscard]] std::string farewell(std::string_view why, TimePoint now) const;
+  // From the lowest to the highest of the bounds that are known and the values that were reached.
+  [[nodiscard]] ValueRange range() const noexcept;
 
  private:
   [[nodiscard]] double distance(double value) const noexcept;
@@ -46,12 +55,22 @@ struct WatchState {
   service::Health threshold = service::Health::kPassing;
   Memories memories;     // of the detectors that remember the series
   bool no_room = false;  // the account of memories was full when they were wanted
+  std::unique_ptr<WatchFeedback> feedback;  // mostly null: nobody has said anything
   std::optional<OpenAnomaly> anomaly;
+  std::optional<ValueRange> last_range;  // OpenAnomaly::range of the last that is over
   std::string farewell;                  // of the last anomaly, once it is over
   std::optional<TimePoint> quiet_since;  // when that was
   bool silent = false;                   // longer than `expect` allows
   bool told_open = false;                // the last verdict that was told of was an anomaly
+  bool told_withheld = false;            // it was one, of a value that is expected
+  TimePoint told{};                      // when the last verdict was told of
 
+  // Precondition: an anomaly is open. `why`: its farewell.
+  void end_anomaly(std::string why, TimePoint now);
+  // Who expects such a value; null: nobody.
+  [[nodiscard]] const Feedback* expecting(double value) const noexcept {
+    return feedback == nullptr ? nullptr : feedback->expecting(value);
+  }
   // Holds the newest event of the series against the thresholds.
   void hold(const Event& event);
   // Why `threshold` is not passing: "metric 0, critical: metric < 1".
@@ -88,7 +107,6 @@ struct SeriesState {
   bool expected = false;  // some watch expects it to go on speaking
   bool silent = false;    // as last signalled
   bool signalled = false;
-  bool waits_for_vote = false;
   bool waits_to_learn = false;
   std::unique_ptr<RunningWindow> running;  // of a series that is voted on, once it has been
 };

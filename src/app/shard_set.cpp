@@ -46,21 +46,22 @@ Result<T> wait_for(std::future<Result<T>>& answer) {
 }
 
 // A question that is asked of one shard in many small steps. Only its next step holds it.
-struct Question : std::enable_shared_from_this<Question> {
-  Question(query::Predicate predicate_in, std::size_t limit_in)
-      : predicate(std::move(predicate_in)), limit(limit_in) {}
+template <class T, class Look>
+struct Question : std::enable_shared_from_this<Question<T, Look>> {
+  // `look` is copied: its caller may have given up waiting when its turn comes.
+  Question(const Look& look_in, std::size_t limit_in) : look(look_in), limit(limit_in) {}
 
   void step(pipeline::ShardLoop& loop, const ShardStage& stage) {
-    from = stage.query(predicate, from, kQueryStep, limit, found);
+    from = look(stage, from, limit, found);
     if (from == 0) return answer.give(std::move(found));
-    (void)loop.post([self = shared_from_this(), &loop, &stage] { self->step(loop, stage); });
+    (void)loop.post([self = this->shared_from_this(), &loop, &stage] { self->step(loop, stage); });
   }
 
-  const query::Predicate predicate;
+  const Look look;
   const std::size_t limit;
   series::SeriesIndex from = 0;
-  std::vector<Event> found;
-  Answer<std::vector<Event>> answer;
+  std::vector<T> found;
+  Answer<std::vector<T>> answer;
 };
 
 }  // namespace
@@ -124,16 +125,42 @@ void ShardSet::adopt(const CompiledRulesPtr& rules) {
   }
 }
 
-Result<std::vector<Event>> ShardSet::query(const query::Predicate& predicate, std::size_t limit) {
-  std::vector<Event> all;
+void ShardSet::adopt(const FeedbackBySeriesPtr& feedback) {
   for (const auto& shard : shards_) {
-    auto question = std::make_shared<Question>(predicate, limit - all.size());
+    (void)shard->loop->post([stage = shard->stage.get(), feedback] { stage->adopt(feedback); });
+  }
+}
+
+Result<std::vector<Event>> ShardSet::query(const query::Predicate& predicate, std::size_t limit) {
+  return ask_all<Event>(
+      [predicate](const ShardStage& stage, series::SeriesIndex from, std::size_t most,
+                  std::vector<Event>& found) {
+        return stage.query(predicate, from, kQueryStep, most, found);
+      },
+      limit);
+}
+
+Result<std::vector<FeedbackSubject>> ShardSet::subjects(const FeedbackSelection& selection,
+                                                        std::size_t limit) {
+  return ask_all<FeedbackSubject>(
+      [selection](const ShardStage& stage, series::SeriesIndex from, std::size_t most,
+                  std::vector<FeedbackSubject>& found) {
+        return stage.subjects(selection, from, kQueryStep, most, found);
+      },
+      limit);
+}
+
+template <class T>
+Result<std::vector<T>> ShardSet::ask_all(const Look<T>& look, std::size_t limit) {
+  std::vector<T> all;
+  for (const auto& shard : shards_) {
+    auto question = std::make_shared<Question<T, Look<T>>>(look, limit - all.size());
     auto answer = question->answer.future();
     (void)shard->loop->post([question = std::move(question), loop = shard->loop.get(),
                              stage = shard->stage.get()] { question->step(*loop, *stage); });
     auto found = wait_for(answer);
     if (!found) return found;
-    for (Event& event : *found) all.push_back(std::move(event));
+    for (T& each : *found) all.push_back(std::move(each));
     if (all.size() >= limit) break;
   }
   return all;

@@ -50,12 +50,16 @@ class ShardSet {
   }
 
   void adopt(const CompiledRulesPtr& rules);
+  void adopt(const FeedbackBySeriesPtr& feedback);
 
   // Events of the index that match, from all shards, at most `limit`. Looks at a few thousand
   // series at a time, so that samples keep flowing. kUnavailable: a shard did not answer in time,
   // or at once when it is stopping.
   [[nodiscard]] Result<std::vector<Event>> query(const query::Predicate& predicate,
                                                  std::size_t limit);
+  // The watches that feedback with this selection would be about; otherwise as query().
+  [[nodiscard]] Result<std::vector<FeedbackSubject>> subjects(const FeedbackSelection& selection,
+                                                              std::size_t limit);
   // Runs `task` on every shard's thread, one after the other, and waits for each. Errors as above.
   [[nodiscard]] Result<void> on_each(const std::function<void(ShardStage&)>& task);
 
@@ -66,6 +70,14 @@ class ShardSet {
     std::unique_ptr<pipeline::ShardLoop> loop;
     std::thread thread;
   };
+
+  // Looks at a few thousand series at a time: `look` does so from a series on, adds to what was found
+  // up to `limit`, and returns where to go on, or 0.
+  template <class T>
+  using Look = std::function<series::SeriesIndex(const ShardStage&, series::SeriesIndex from,
+                                                 std::size_t limit, std::vector<T>& found)>;
+  template <class T>
+  [[nodiscard]] Result<std::vector<T>> ask_all(const Look<T>& look, std::size_t limit);
 
   std::vector<std::unique_ptr<Shard>> shards_;
   std::vector<std::unique_ptr<pipeline::Lane>> lanes_;  // [ingest thread][shard]

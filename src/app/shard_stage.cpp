@@ -8,8 +8,6 @@
 #include "src/app/emission.hpp"
 #include "src/app/event_values.hpp"
 #include "src/app/series_event.hpp"
-#include "src/app/verdict_report.hpp"
-#include "src/base/duration_words.hpp"
 #include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
 
@@ -69,10 +67,13 @@ ShardStage::ShardStage(const ShardOptions& options, CompiledRulesPtr rules, Shar
       encoder_(options.key_prefix, options.retention),
       forwarding_(options.forwarding),
       rules_(std::move(rules)),
+      feedback_(options.feedback ? options.feedback : std::make_shared<const FeedbackBySeries>()),
       table_(options.table, *this),
       wires_(options.lanes),
       events_(table_.arena()),
       lessons_(options.detector_bytes, options.table.step_s),
+      votes_(options.table.step_s),
+      time_(options.vote_time, options.clock),
       report_(std::make_unique<ShardReport>()),
       results_(std::make_unique<publish::Batch>()),
       reader_(options.table.step_s) {
@@ -245,8 +246,9 @@ void ShardStage::make_state(SeriesIndex series) {
     added.watch = std::move(watch);
     const rules::Watch& rule = rules_->watches()[added.watch.watch];
     added.name = rule.name;
-    if (const auto& ensemble = rules_->ensemble(added.watch.watch)) {
-      added.memories = Memories(*ensemble, lessons_.account());
+    if (rules_->ensemble(added.watch.watch)) {
+      find_feedback(*state, added, now_);
+      added.memories = Memories(ensemble_of(added), lessons_.account());
     }
     added.expect_every = rule.expect_every;
     if (rule.expect_every && !state->expected) {
@@ -259,7 +261,10 @@ void ShardStage::make_state(SeriesIndex series) {
       if (old.name != added.name) continue;
       added.memories.take_over(old.memories);
       added.anomaly = std::exchange(old.anomaly, std::nullopt);
+      added.last_range = old.last_range;
       added.told_open = old.told_open;
+      added.told_withheld = old.told_withheld;
+      added.told = old.told;
       added.farewell = std::move(old.farewell);
       added.quiet_since = old.quiet_since;
       added.silent = old.silent;
@@ -272,6 +277,7 @@ void ShardStage::make_state(SeriesIndex series) {
   SeriesState& after = *states_[series];
   after.parent = before->parent;
   after.running = std::move(before->running);
+  after.waits_to_learn = before->waits_to_learn;
   after.last_heard = before->last_heard;
   after.heard = before->heard;
   after.event = std::move(before->event);
@@ -362,11 +368,14 @@ std::uint32_t ShardStage::window_slots(const rules::Derivation* derivation) cons
 void ShardStage::tick(TimePoint now) {
   finish_window();
   now_ = now;
+  time_.begin_tick();
   lessons_.begin_tick();
   const auto now_s = std::chrono::floor<std::chrono::seconds>(now).time_since_epoch().count();
   const series::Slot slot = now_s / options_.table.step_s;
   if (slot > table_.slot()) {
     table_.begin_window(slot);
+    work_.tick_ns.set(0);
+    work_.longest_wait_s.set(0);
     // It must not end: an overflow leaves no room to make it again.
     if (overflow_series_ != kNoSeries) table_.touch(overflow_series_);
     sweeping_ = true;
@@ -392,19 +401,10 @@ bool ShardStage::work() {
   }
   if (sweeping_) {
     sweeping_ = table_.sweep(kSweepStep);
-    if (!sweeping_) begin_votes();
     return true;
   }
   if (report_due_ && expire_events()) return true;
-  if (const std::optional<SeriesIndex> series = lessons_.next()) {
-    SeriesState* const state = state_of(*series);  // null: it expired since
-    if (state != nullptr) lessons_.teach(*state, table_.history(*series));
-    return true;
-  }
-  if (votes_done_ < votes_.size()) {
-    judge(votes_[votes_done_++]);
-    return true;
-  }
+  if (hold_vote() || teach()) return true;
   if (report_due_) {
     if (!check_silence()) send_report(false);
     return true;
@@ -470,34 +470,38 @@ void ShardStage::closed(const series::ClosedWindow& window) {
 void ShardStage::observe(SeriesIndex series, SeriesState& state, TimePoint end, double value) {
   state.event.time = end;
   state.event.metric = as_metric(value);
+  for (WatchState& watch : state.watches) {
+    if (watch.feedback && watch.feedback->ends(end)) renew_feedback(state, watch, end);
+  }
   lessons_.hear(series, state, table_.history(series));
-  bool heard = false;  // whether somebody who remembers has to be heard
+  bool votes = false;  // whether the window is to be judged
+  rules::Priority priority = rules::Priority::kLow;
   for (WatchState& watch : state.watches) {
     watch.hold(state.event);
     if (watch.anomaly) follow_anomaly(watch, value, end);
     const std::optional<detect::Ensemble>& ensemble = rules_->ensemble(watch.watch.watch);
-    if (!ensemble || state.waits_for_vote || !watch.watch.where.matches(state.event)) continue;
+    if (!ensemble || !watch.watch.where.matches(state.event)) continue;
+    const bool fired = watch.memories.any_fired();
     if (ensemble->reads_window()) {
-      state.waits_for_vote = true;
-      votes_.push_back(series);
-    } else {
-      heard = heard || watch.memories.any_fired() || watch.anomaly || watch.told_open;
+      votes = true;
+      // What a detector that remembers says is true of this point: others should be asked soon.
+      priority = std::min(
+          priority, fired ? rules::Priority::kHigh : rules_->watches()[watch.watch.watch].priority);
+    } else if (fired || watch.anomaly || watch.told_open) {
+      judge_watch(state, watch);  // all have voted
     }
   }
-  if (heard && !state.waits_for_vote) {
-    state.waits_for_vote = true;
-    remembered_votes_.push_back(series);
-  }
+  if (votes && !votes_.push(series, priority, table_.slot())) work_.evaluations_skipped.add(1);
   signal(state);
 }
 
 void ShardStage::follow_anomaly(WatchState& watch, double value, TimePoint end) {
   const OpenAnomaly::State now = watch.anomaly->follow(value, end);
-  if (now == OpenAnomaly::State::kOpen) return;
-  watch.farewell = watch.anomaly->farewell(now, end);
-  watch.quiet_since = end;
-  watch.anomaly.reset();
-  work_.anomalies_open.set(work_.anomalies_open.get() - 1);
+  if (now != OpenAnomaly::State::kOpen) {
+    end_anomaly(watch, watch.anomaly->farewell(now, end), end);
+  } else if (const Feedback* const by = watch.expecting(value)) {
+    end_anomaly(watch, watch.anomaly->farewell(by->words() + ",", end), end);
+  }
 }
 
 void ShardStage::appending(SeriesIndex series, series::Slot slot, double value) {
@@ -509,6 +513,7 @@ void ShardStage::appending(SeriesIndex series, series::Slot slot, double value) 
 void ShardStage::expired(SeriesIndex series) {
   work_.series_expired.add(1);
   events_.forget(series);
+  if (votes_.forget(series)) work_.evaluations_skipped.add(1);
   SeriesState* state = state_of(series);
   if (state == nullptr) return;
   if (SeriesState* parent = state_of(state->parent)) {
@@ -520,95 +525,6 @@ void ShardStage::expired(SeriesIndex series) {
   signal(*state);
   discard(*state);
   states_[series].reset();
-}
-
-// Votes.
-
-void ShardStage::begin_votes() {
-  votes_done_ = 0;
-  limit_votes();
-  // These cost nothing: their detectors have voted.
-  votes_.insert(votes_.end(), remembered_votes_.begin(), remembered_votes_.end());
-  remembered_votes_.clear();
-}
-
-void ShardStage::limit_votes() {
-  const std::size_t budget = options_.evaluations_per_tick;
-  if (votes_.size() <= budget) return;
-  // More points than votes: each series gets its turn, in rounds, and the rest is said.
-  std::rotate(votes_.begin(),
-              votes_.begin() + static_cast<std::ptrdiff_t>(vote_turn_ % votes_.size()),
-              votes_.end());
-  vote_turn_ += budget;
-  work_.evaluations_deferred.add(votes_.size() - budget);
-  for (std::size_t i = budget; i < votes_.size(); ++i) {
-    if (SeriesState* state = state_of(votes_[i])) state->waits_for_vote = false;
-  }
-  votes_.resize(budget);
-}
-
-void ShardStage::judge(SeriesIndex series) {
-  SeriesState* state = state_of(series);
-  if (state == nullptr) return;  // expired since
-  state->waits_for_vote = false;
-  const series::HistoryView history = table_.history(series);
-  if (history.empty()) return;
-  const bool reads = std::ranges::any_of(state->watches, [&](const WatchState& watch) {
-    const auto& ensemble = rules_->ensemble(watch.watch.watch);
-    return ensemble && ensemble->reads_window();
-  });
-  if (reads) {
-    if (state->running == nullptr) state->running = std::make_unique<RunningWindow>();
-    state->running->catch_up(history);
-    reader_.open(history);
-  }
-  for (WatchState& watch : state->watches) {
-    if (rules_->ensemble(watch.watch.watch) && watch.watch.where.matches(state->event)) {
-      judge_watch(*state, watch);
-    }
-  }
-  signal(*state);
-}
-
-void ShardStage::judge_watch(SeriesState& state, WatchState& watch) {
-  const detect::Ensemble& ensemble = *rules_->ensemble(watch.watch.watch);
-  const detect::RunningEnsemble& running = rules_->running_ensemble(watch.watch.watch);
-  const std::span<const Vote> remembered = watch.memories.votes();
-  work_.evaluations.add(1);
-  const bool was_open = watch.anomaly.has_value();
-  // Only what will be told of is worth all votes.
-  if (!was_open && !watch.told_open && ensemble.reads_window() &&
-      !running.decide(state.running->state(), reader_, scratch_, remembered)) {
-    return;
-  }
-  const detect::Verdict verdict =
-      ensemble.reads_window()
-          ? running.judge(state.running->state(), reader_, scratch_, remembered)
-          : ensemble.count(remembered, as_double(state.event.metric).value_or(kUndefined),
-                           detect::Skip::kNone);
-  const bool begins = verdict.alarming && !was_open;
-  if (begins) {
-    std::string text = explanation(ensemble, verdict, watch.memories);
-    // Detectors that remember say this themselves.
-    if (watch.quiet_since && !watch.memories.any_fired()) {
-      text += ", first since " + base::in_words(state.event.time - *watch.quiet_since);
-    }
-    watch.anomaly = OpenAnomaly{state.event.time, verdict.expected_low, verdict.expected_high,
-                                std::move(text),  verdict.value,        state.event.time};
-    work_.anomalies.add(1);
-    work_.anomalies_open.set(work_.anomalies_open.get() + 1);
-  }
-  const bool is_open = watch.anomaly.has_value();
-  // Told while it lasts, and once when it has ended.
-  if (!is_open && !watch.told_open) return;
-  const bool changed = std::exchange(watch.told_open, is_open) != is_open;
-  const std::string text =
-      is_open ? watch.anomaly->text
-              : watch.farewell + "; " + explanation(ensemble, verdict, watch.memories);
-  const VerdictReport report{state, watch, ensemble, verdict, is_open, text};
-  report.records(encoder_, [this](Record record) { put(std::move(record)); });
-  // What stores hold has a ttl; an event stands until the next one.
-  if (changed || begins) remark(state, "verdict", report.event());
 }
 
 void ShardStage::remark(const SeriesState& state, std::string_view what, Event event) {
@@ -775,13 +691,13 @@ void ShardStage::tell_bins(const Identity& identity, const series::ClosedWindow&
   }
 }
 
-void ShardStage::announce_refusals(std::string_view service, std::uint64_t refused,
-                                   std::string text) {
+void ShardStage::announce(std::string_view service, std::string_view state, std::uint64_t metric,
+                          std::string text) {
   Event event;
   event.time = now_;
   event.service = service;
-  event.state = state::kCritical;
-  event.metric = static_cast<std::int64_t>(refused);
+  event.state = state;
+  event.metric = static_cast<std::int64_t>(metric);
   event.description = std::move(text);
   (void)take_event(event);
 }
@@ -795,20 +711,19 @@ void ShardStage::send_report(bool last) {
   for (Event& event : std::exchange(own_events_, {})) (void)take_event(event);
   if (table_.refused() != work_.series_refused.get()) {
     work_.series_refused.set(table_.refused());
-    announce_refusals(kOverflowService, table_.refused(),
-                      "series were turned away: max_series or max_bytes is reached");
+    announce(kOverflowService, state::kCritical, table_.refused(),
+             "series were turned away: max_series or max_bytes is reached");
   }
   if (lessons_.refused() != work_.detectors_refused.get()) {
     work_.detectors_refused.set(lessons_.refused());
-    announce_refusals(kDetectorsRefusedService, lessons_.refused(),
-                      "detectors that remember were turned away: detect.max_bytes is reached");
+    announce(kDetectorsRefusedService, state::kCritical, lessons_.refused(),
+             "detectors that remember were turned away: detect.max_bytes is reached");
   }
   work_.detectors.set(lessons_.account().detectors);
   work_.detector_bytes.set(lessons_.account().bytes);
   work_.series.set(table_.size());
   work_.memory_bytes.set(table_.memory_bytes());
-  votes_.clear();
-  votes_done_ = 0;
+  tell_waiting();
   report_due_ = false;
 
   report_->tick = now_;

@@ -36,6 +36,7 @@ Event VerdictReport::event() const {
   set_attribute(event, "type", "verdict");
   set_attribute(event, "voters", std::move(voters));
   set_attribute(event, "watch", watch.name);
+  if (watch.feedback) set_attribute(event, "feedback", feedback_in_force());
   return event;
 }
 
@@ -59,6 +60,10 @@ std::vector<publish::DetectorVote> VerdictReport::votes_of_all() const {
                      vote.abstained ? std::nullopt : std::optional<bool>(vote.fired)});
   }
   return votes;
+}
+
+std::string VerdictReport::feedback_in_force() const {
+  return watch.feedback ? watch.feedback->words() : std::string();
 }
 
 std::string explanation(const detect::Ensemble& ensemble, const detect::Verdict& verdict,

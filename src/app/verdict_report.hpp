@@ -32,6 +32,8 @@ struct VerdictReport {
     record.identity = &identity;
     const std::vector<publish::DetectorVote> votes = votes_of_all();
     record.votes = votes;
+    const std::string feedback = feedback_in_force();
+    record.feedback = feedback;
     put(encoder.verdict(record));
     if (open) put(encoder.anomaly_listing(record));
   }
@@ -40,6 +42,7 @@ struct VerdictReport {
   // All but what is viewed; returns the identity.
   Identity fill(publish::VerdictRecord& record) const;
   [[nodiscard]] std::vector<publish::DetectorVote> votes_of_all() const;
+  [[nodiscard]] std::string feedback_in_force() const;
 };
 
 // Why the votes came out so. One detector that remembers speaks for itself; a vote of several is

@@ -58,15 +58,12 @@ Ensemble::Ensemble()
 
 Ensemble::Ensemble(std::vector<Voter> voters, std::size_t weight, std::size_t quorum,
                    Consensus rule)
-    : voters_(std::move(voters)), weight_(weight), quorum_(quorum), rule_(rule) {}
-
-bool Ensemble::reads_window() const {
-  return !std::ranges::all_of(voters_, &Voter::remembers);
-}
-
-bool Ensemble::remembers() const {
-  return std::ranges::any_of(voters_, &Voter::remembers);
-}
+    : voters_(std::move(voters)),
+      weight_(weight),
+      quorum_(quorum),
+      rule_(rule),
+      reads_window_(!std::ranges::all_of(voters_, &Voter::remembers)),
+      remembers_(std::ranges::any_of(voters_, &Voter::remembers)) {}
 
 Result<Ensemble> Ensemble::make(std::vector<Voter> voters, std::size_t quorum, Consensus rule) {
   const std::size_t size = voters.size();

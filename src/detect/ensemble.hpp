@@ -73,8 +73,8 @@ class Ensemble {
 
   [[nodiscard]] std::span<const Voter> detectors() const { return voters_; }
   // Whether some voter judges the window; whether some remembers.
-  [[nodiscard]] bool reads_window() const;
-  [[nodiscard]] bool remembers() const;
+  [[nodiscard]] bool reads_window() const { return reads_window_; }
+  [[nodiscard]] bool remembers() const { return remembers_; }
   [[nodiscard]] std::size_t quorum() const { return quorum_; }
   [[nodiscard]] std::size_t weight() const { return weight_; }  // of all voters together
   [[nodiscard]] Consensus rule() const { return rule_; }
@@ -86,6 +86,8 @@ class Ensemble {
   std::size_t weight_;
   std::size_t quorum_;
   Consensus rule_;
+  bool reads_window_;
+  bool remembers_;
 };
 
 // The detector of that name, or nullptr.

@@ -52,6 +52,13 @@ Vote RunningEnsemble::read(const Member& member, const Question& question) const
 
 bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                              std::span<const Vote> remembered) const {
+  Ballot ballot;
+  return decide(state, reader, scratch, remembered, ballot);
+}
+
+bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                             std::span<const Vote> remembered, Ballot& ballot) const {
+  ballot.in.reset();
   const bool skipped = state.skip() != Skip::kNone;
   if (skipped && remembered.empty()) return false;
   if (!skipped) {
@@ -63,6 +70,8 @@ bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratc
   std::size_t fired = 0;
   std::size_t against = 0;
   const auto count = [&](const Member& member, const Vote& vote) {
+    ballot.votes[member.place] = vote;
+    ballot.in.set(member.place);
     if (vote.fired) {
       fired += member.weight;
     } else if (by_quorum || !vote.abstained) {
@@ -88,16 +97,23 @@ bool RunningEnsemble::decide(RunningSkyline& state, WindowReader& reader, Scratc
 
 Verdict RunningEnsemble::judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                                std::span<const Vote> remembered) const {
+  Ballot ballot;
+  return judge(state, reader, scratch, remembered, ballot);
+}
+
+Verdict RunningEnsemble::judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                               std::span<const Vote> remembered, Ballot& ballot) const {
   const Skip skip = state.skip();
   const bool skipped = skip != Skip::kNone && !remembered.empty();
   if (!skipped) state.mend(reader);
   const Question question{state, reader, scratch, remembered, skipped};
-  std::array<Vote, kMaxDetectors> votes;
   for (const Member& member : members_) {
+    if (ballot.in.test(member.place)) continue;
     const std::optional<Vote> vote = recall(member, question);
-    votes[member.place] = vote ? *vote : read(member, question);
+    ballot.votes[member.place] = vote ? *vote : read(member, question);
+    ballot.in.set(member.place);
   }
-  return ensemble_.count(std::span(votes).first(members_.size()), state.newest(),
+  return ensemble_.count(std::span(ballot.votes).first(members_.size()), state.newest(),
                          skipped ? Skip::kNone : skip);
 }
 

@@ -9,6 +9,8 @@
 // Threads: immutable; share it. Borrows the ensemble.
 #pragma once
 
+#include <array>
+#include <bitset>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -20,15 +22,26 @@
 
 namespace tocsin::detect {
 
+// The votes that are in on a point, by their place in the ensemble.
+struct Ballot {
+  std::array<Vote, kMaxDetectors> votes;
+  std::bitset<kMaxDetectors> in;
+};
+
 class RunningEnsemble {
  public:
   explicit RunningEnsemble(const Ensemble& ensemble);
   RunningEnsemble(Ensemble&&) = delete;
 
-  // Whether the newest point is alarming.
+  // Whether the newest point is alarming. `ballot` becomes the votes that this took.
+  [[nodiscard]] bool decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                            std::span<const Vote> remembered, Ballot& ballot) const;
   [[nodiscard]] bool decide(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                             std::span<const Vote> remembered = {}) const;
-  // The whole vote: for the explanation of an alarm.
+  // The whole vote: for the explanation of an alarm. Votes that `ballot` has of this very point are
+  // not held again; it becomes complete.
+  [[nodiscard]] Verdict judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
+                              std::span<const Vote> remembered, Ballot& ballot) const;
   [[nodiscard]] Verdict judge(RunningSkyline& state, WindowReader& reader, Scratch& scratch,
                               std::span<const Vote> remembered = {}) const;
 

@@ -5,6 +5,7 @@
 
 #include "src/detect/grubbs_critical.hpp"
 #include "src/detect/histogram_bin.hpp"
+#include "src/detect/median_distance_vote.hpp"
 #include "src/detect/moments.hpp"
 #include "src/detect/skyline.hpp"
 #include "src/detect/three_sigma.hpp"
@@ -209,11 +210,10 @@ std::optional<Vote> recall_median_absolute_deviation(const RunningSkyline& state
 Vote read_median_absolute_deviation(const RunningDetector&, RunningSkyline& state,
                                     WindowReader& reader, Scratch& scratch) {
   const Window window = reader.whole();
-  const Vote vote = median_absolute_deviation(window, scratch);
   const std::span<double> copy = scratch.doubles(0, window.values.size());
   std::copy(window.values.begin(), window.values.end(), copy.begin());
-  state.fill_bracket(copy);
-  return vote;
+  const MedianBracket::Medians medians = state.fill_bracket(copy);
+  return median_distance_vote(window.values.back(), medians.median, medians.median_distance);
 }
 
 constexpr RunningDetector kRunning[] = {

@@ -53,7 +53,7 @@ class RunningSkyline {
 
   [[nodiscard]] const MedianBracket& bracket() const noexcept { return bracket_; }
   // `values`: those of the window, in any order; they are changed.
-  void fill_bracket(std::span<double> values) { bracket_.fill(values); }
+  MedianBracket::Medians fill_bracket(std::span<double> values) { return bracket_.fill(values); }
   // Adds up anew what an extreme value, long gone, has left too coarse. Before votes.
   void mend(WindowReader& reader);
 

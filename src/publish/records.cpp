@@ -125,7 +125,7 @@ Record RecordEncoder::verdict(const VerdictRecord& verdict) const {
   assert(verdict.identity != nullptr);
   Record record = value_record(joined(prefix_, "verdict:", to_hex(verdict.id)), retention_.verdict);
   Packer packer(record.value);
-  packer.map(kIdentityEntries + 7);
+  packer.map(kIdentityEntries + 8);
   identity_entries(packer, *verdict.identity);
   entry(packer, "time_ms", milliseconds(verdict.time));
   packer.text("anomalous");
@@ -135,6 +135,7 @@ Record RecordEncoder::verdict(const VerdictRecord& verdict) const {
   entry(packer, "expected_high", verdict.expected_high);
   votes_entry(packer, verdict.votes);
   entry(packer, "text", verdict.text);
+  entry(packer, "feedback", verdict.feedback);
   return record;
 }
 

@@ -51,7 +51,8 @@ struct VerdictRecord {
   std::optional<double> expected_low;
   std::optional<double> expected_high;
   std::span<const DetectorVote> votes;
-  std::string_view text;  // the explanation, for people
+  std::string_view text;      // the explanation, for people
+  std::string_view feedback;  // of operators, as far as it is in force; empty: there is none
 };
 
 struct HealthMember {

@@ -75,14 +75,18 @@ struct Detection {
   std::optional<double> false_alarms_per_week;
 };
 
+// Whose votes come first when there is no time for all.
+enum class Priority : std::uint8_t { kHigh, kNormal, kLow };
+
 // Looks at every series that `where` selects. At least one of the four optional members is there.
 struct Watch {
   std::string name;  // unique; the text of `where` when none was given
   Condition where;
   std::optional<Detection> detect;
-  std::optional<Condition> warning;      // asked of each event of the series
-  std::optional<Condition> critical;     // wins over `warning`
-  std::optional<Duration> expect_every;  // silence for longer than this is an event
+  Priority priority = Priority::kNormal;  // of its votes
+  std::optional<Condition> warning;       // asked of each event of the series
+  std::optional<Condition> critical;      // wins over `warning`
+  std::optional<Duration> expect_every;   // silence for longer than this is an event
   Place place;
 };
 

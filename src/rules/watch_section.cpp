@@ -22,6 +22,8 @@ using settings::Node;
 using settings::NodePtr;
 
 constexpr std::uint32_t kMostWeight = 1000;
+constexpr settings::Word<Priority> kPriorities[] = {
+    {"high", Priority::kHigh}, {"normal", Priority::kNormal}, {"low", Priority::kLow}};
 // Of a series: one in twenty years, and one every ten minutes.
 constexpr double kFewestFalseAlarms = 0.001;
 constexpr double kMostFalseAlarms = 1000;
@@ -181,6 +183,15 @@ std::optional<Duration> read_expectation(const Node& node, const Vocabulary& voc
   return every;
 }
 
+Priority read_priority(MapReader& map) {
+  Priority priority = Priority::kNormal;
+  if (map.word("priority", priority, kPriorities) && !map.has("detect")) {
+    map.complaints().add(Errc::kSyntax, map.position("priority"),
+                         "found priority without detect, expected both: it is that of votes");
+  }
+  return priority;
+}
+
 void read_watch(const Node& node, const Vocabulary& vocabulary, std::vector<Watch>& watches,
                 Complaints& complaints) {
   MapReader map(node, complaints);
@@ -192,6 +203,7 @@ void read_watch(const Node& node, const Vocabulary& vocabulary, std::vector<Watc
   if (const NodePtr* value = map.find("detect")) {
     detect = read_detection(**value, vocabulary, complaints);
   }
+  const Priority priority = read_priority(map);
   std::optional<Condition> warning = read_condition(map, "warning");
   std::optional<Condition> critical = read_condition(map, "critical");
   std::optional<Duration> expect_every;
@@ -211,6 +223,7 @@ void read_watch(const Node& node, const Vocabulary& vocabulary, std::vector<Watc
   watches.push_back({std::move(name),
                      std::move(*where),
                      std::move(detect),
+                     priority,
                      std::move(warning),
                      std::move(critical),
                      expect_every,

@@ -22,11 +22,27 @@ void read_pipeline(const Node& node, Pipeline& pipeline, Complaints& complaints)
   map.finish();
 }
 
+void read_feedback(const Node& node, Feedback& feedback, Complaints& complaints) {
+  MapReader map(node, complaints);
+  const NodePtr* file = map.find("file");
+  std::string path;
+  if (file != nullptr && (*file)->kind == Node::Kind::kNull) {
+    feedback.file.clear();
+  } else if (map.text("file", path)) {
+    feedback.file = path;
+  }
+  map.integer("max", feedback.max, 1U, 100'000U);
+  map.finish();
+}
+
 void read_detect(const Node& node, Detect& detect, Complaints& complaints) {
   MapReader map(node, complaints);
   map.word("consensus", detect.consensus, kConsensuses);
-  map.integer("evaluations_per_tick", detect.evaluations_per_tick, 1U, 10'000'000U);
+  map.real("time_share", detect.time_share, 0.01, 0.95);
   map.bytes("max_bytes", detect.max_bytes, std::uint64_t{1} << 20, std::uint64_t{1} << 50);
+  if (const NodePtr* node_of = map.find("feedback")) {
+    read_feedback(**node_of, detect.feedback, complaints);
+  }
   map.finish();
 }
 

@@ -101,12 +101,22 @@ enum class Consensus : std::uint8_t {
   kSkylineCompat,  // as Skyline's code runs, its slip in the count included
 };
 
+// What operators say of alarms.
+struct Feedback {
+  // Starts from results.embedded.directory; empty: kept in memory only.
+  std::filesystem::path file = "feedback.jsonl";
+  std::uint32_t max = 10'000;  // in force at once; one for each watch of each series
+
+  friend bool operator==(const Feedback&, const Feedback&) = default;
+};
+
 struct Detect {
   Consensus consensus = Consensus::kSkyline;
-  // Per shard thread: a bound for ticks in which very many series change at once.
-  std::uint32_t evaluations_per_tick = 250'000;
+  // Of each shard thread's time, for votes and for teaching detectors: what is beyond it waits.
+  double time_share = 0.7;
   // Of detectors that remember (consensus, deep), shared by the shards.
   std::uint64_t max_bytes = std::uint64_t{2} << 30;
+  Feedback feedback;
 
   friend bool operator==(const Detect&, const Detect&) = default;
 };

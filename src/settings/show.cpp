@@ -308,8 +308,12 @@ std::string show_settings(const Settings& settings) {
   show_statsd(out, settings.statsd);
   out.open("detect");
   out.key("consensus", word(kConsensuses, settings.detect.consensus));
-  out.key("evaluations_per_tick", std::to_string(settings.detect.evaluations_per_tick));
+  out.key("time_share", format_real(settings.detect.time_share));
   out.key("max_bytes", format_bytes(settings.detect.max_bytes));
+  out.open("feedback");
+  out.key("file", text_or_null(settings.detect.feedback.file.string()));
+  out.key("max", std::to_string(settings.detect.feedback.max));
+  out.close();
   out.close();
   show_results(out, settings.results);
   show_forward(out, settings.forward);

@@ -22,32 +22,36 @@ constexpr double kWeek_s = 7 * kDay_s;
 constexpr float kNoticedWeight = 3;
 constexpr float kUnnoticedWeight = 0.1F;
 
-struct Range {
-  double low = 0;
-  double high = 0;
-};
+// A low and a high, of which both are computed at once, as Lanes are.
+using Range = double __attribute__((vector_size(16)));
 
-double middle_of(double a, double b, double c) {
-  return std::max(std::min(a, b), std::min(std::max(a, b), c));
+Range range_of(float low, float high) {
+  return Range{low, high};
 }
 
-Range around(double centre, double deviation) {
-  return {centre - kDeviations * deviation, centre + kDeviations * deviation};
+Range around(float centre, float deviation) {
+  return range_of(centre, centre) +
+         Range{-kDeviations, kDeviations} * range_of(deviation, deviation);
+}
+
+Range middle_of(Range a, Range b, Range c) {
+  const Range least = b < a ? b : a;
+  const Range most = a < b ? b : a;
+  const Range second = c < most ? c : most;
+  return least < second ? second : least;
 }
 
 // The middle one of what three kinds of memory expect: one that was misled does not move it.
 Range expected_range(const PointContext& point, const Novelty& novelty, const Rarity& rarity) {
-  const Range records{novelty.record_low(), novelty.record_high()};
+  const Range records = range_of(novelty.record_low(), novelty.record_high());
   Range hours = records;
   if (novelty.same_hours().known) {
-    hours = {novelty.same_hours().low, novelty.same_hours().high};
+    hours = range_of(novelty.same_hours().low, novelty.same_hours().high);
   } else if (point.hour_residual.rateable) {
     hours = around(point.hour_residual.expected, point.hour_residual.width);
   }
   if (!rarity.forecast().known) return hours;
-  const Range forecast = around(rarity.forecast().value, rarity.forecast().deviation);
-  return {middle_of(records.low, hours.low, forecast.low),
-          middle_of(records.high, hours.high, forecast.high)};
+  return middle_of(records, hours, around(rarity.forecast().value, rarity.forecast().deviation));
 }
 
 }  // namespace
@@ -60,13 +64,7 @@ Vote ConsensusDetector::update(const Point& point) {
     first_s_ = last_s_ = time_s;
   }
   const auto value = static_cast<float>(whole - origin_);
-  const bool step_was_known = step_.known();
-  step_.add(time_s);
-  if (!step_was_known && step_.known()) {
-    day_.start(time_s, step_.step_s());
-    lasting_.start(step_.step_s());
-    renew_derived();
-  }
+  if (gap_s_ == 0) learn_step(time_s);
   if (day_.started()) day_.add(time_s, value);
 
   const PointContext context = context_of(time_s, value);
@@ -83,28 +81,34 @@ Vote ConsensusDetector::update(const Point& point) {
   return vote;
 }
 
-PointContext ConsensusDetector::context_of(double time_s, float value) const {
+void ConsensusDetector::learn_step(double time_s) {
+  step_.add(time_s);
+  if (!step_.known()) return;
+  day_.start(time_s, step_.step_s());
+  lasting_.start(step_.step_s());
+  renew_derived();
+}
+
+inline PointContext ConsensusDetector::context_of(double time_s, float value) {
   PointContext context;
   context.value = value;
   context.scale = scale_.scale(origin_);
-  context.hour = hour_of_day(time_s);
+  context.hour = clock_.hour_at(time_s);
   context.hour_residual = hours_.judge(value, context.hour, context.scale);
   context.second_day = time_s - first_s_ >= kDay_s;
   if (day_.started()) {
     context.yesterday_distance = day_.nearest_yesterday(value);
     context.yesterday_mean_change = day_.mean_change();
   }
-  if (step_.known()) {
-    context.rows_per_day = rows_per_day_;
-    context.after_gap = time_s - last_s_ > kGapSteps * step_.step_s();
-  }
+  context.rows_per_day = rows_per_day_;
+  context.after_gap = gap_s_ > 0 && time_s - last_s_ > gap_s_;
   return context;
 }
 
-Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
-  const Range expected = expected_range(point, novelty_, rarity_);
-  expected_low_ = origin_ + expected.low;
-  expected_high_ = origin_ + expected.high;
+inline Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
+  const Range expected = origin_ + expected_range(point, novelty_, rarity_);
+  expected_low_ = expected[0];
+  expected_high_ = expected[1];
   const bool noticed = rows_ >= Novelty::kWarm && static_cast<double>(score) >= kThreshold;
   (void)notice_.update(noticed);
   const LastingChange::Evidence lasting = lasting_.update(
@@ -123,11 +127,12 @@ Vote ConsensusDetector::vote_on(const PointContext& point, float score) {
 
 void ConsensusDetector::renew_derived() {
   if (!step_.known()) return;
+  gap_s_ = kGapSteps * step_.step_s();
   rows_per_day_ = static_cast<std::uint32_t>(kDay_s / step_.step_s());
   allowed_per_row_ = static_cast<float>(options_.false_alarms_per_week * step_.step_s() / kWeek_s);
 }
 
-void ConsensusDetector::note_incident(double time_s, bool fired) {
+inline void ConsensusDetector::note_incident(double time_s, bool fired) {
   opened_ = incident_.update(fired);
   if (opened_) quiet_s_ = has_fired_ ? time_s - last_fired_s_ : 0;
   if (!incident_.open()) quiet_s_ = 0;

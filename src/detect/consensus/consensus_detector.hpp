@@ -17,7 +17,8 @@
 // Output:  votes: statistic S, threshold .166; abstained for the first 51 points. `noticed` does not
 //          depend on the options. The expected range is the middle one of the records, the same hours
 //          and the forecast. expected_* are kUndefined while it abstains.
-// Cost:    bench/micro/consensus_bench.cpp; one allocation in all, when the step is known.
+// Cost:    1,700 instructions a point, by part in bench/results/detection.md; one allocation in all,
+//          when the step is known.
 // Source:  ensemble A of our measurements of consensus detection, NAB's open half: 76.0 there; false
 //          alarms: bench/results/detection.md.
 #pragma once
@@ -36,6 +37,7 @@
 #include "src/detect/consensus/rarity.hpp"
 #include "src/detect/consensus/row_step.hpp"
 #include "src/detect/consensus/value_scale.hpp"
+#include "src/detect/memory/clock_of_day.hpp"
 #include "tocsin/stream_detector.hpp"
 
 namespace tocsin::detect::consensus {
@@ -62,7 +64,8 @@ class ConsensusDetector final : public StreamDetector {
   static void visit_state(Self& self, State& state);
 
  private:
-  [[nodiscard]] PointContext context_of(double time_s, float value) const;
+  void learn_step(double time_s);
+  [[nodiscard]] PointContext context_of(double time_s, float value);
   [[nodiscard]] Vote vote_on(const PointContext& point, float score);
   void renew_derived();
   // How often chance brings what the last points have shown.
@@ -79,8 +82,10 @@ class ConsensusDetector final : public StreamDetector {
   std::uint32_t rows_ = 0;   // stays at its largest
 
   // Follow from the step and the options; 0 until it is known.
+  double gap_s_ = 0;  // rows further apart do not follow each other
   std::uint32_t rows_per_day_ = 0;
   float allowed_per_row_ = 0;  // false alarms
+  HourClock clock_;
 
   bool has_fired_ = false;
   bool opened_ = false;  // by the last point
@@ -91,16 +96,17 @@ class ConsensusDetector final : public StreamDetector {
   double expected_high_ = 0;
   float chance_per_row_ = 1;  // of what it and those before it have shown
 
-  // Those last of which a row touches least: the fewer lines of memory a point needs, the better.
-  Novelty novelty_;
+  // The fewer lines of memory a point needs, the better: so what each row touches is together, in
+  // three places, and what few rows touch lies between them.
   DayRing day_;
   OpenIncident notice_;
   OpenIncident incident_;
-  LastingChange lasting_;
-  HourProfile hours_;
-  Rarity rarity_;
-  RowStep step_;
-  ValueScale scale_;
+  Novelty novelty_;        // last its records of the times of day
+  Rarity rarity_;          // first what its members began with
+  LastingChange lasting_;  // last its hours
+  HourProfile hours_;      // first its hours
+  ValueScale scale_;       // last its window
+  RowStep step_;           // of no use once it is known
 };
 
 }  // namespace tocsin::detect::consensus

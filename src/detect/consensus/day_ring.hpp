@@ -2,16 +2,17 @@
 // A slot is a row's time wide, or wider for fast series: then it holds the mean of its rows. A slot
 // that no row fell into is missing, not old: after a gap nothing is compared with the wrong time.
 //   ring:  newest slot, then backwards one day and twelve slots
-// Cost:    12 to 492 floats, taken once, when the time between rows is known.
+// Cost:    35 to 503 floats, taken once, when the time between rows is known.
 #pragma once
 
-#include <array>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
 #include <optional>
+#include <span>
 #include <vector>
+
+#include "src/detect/consensus/lanes.hpp"
 
 namespace tocsin::detect::consensus {
 
@@ -35,7 +36,11 @@ class DayRing {
   [[nodiscard]] std::optional<float> nearest_yesterday(float value) const;
   // The mean of the last twelve slots less that of the twelve a day before them; nothing when
   // half of either are missing.
-  [[nodiscard]] std::optional<float> mean_change() const;
+  [[nodiscard]] std::optional<float> mean_change() const {
+    const float present = complete_.present + 1;
+    if (yesterday_.present < kLeastPresent || present < kLeastPresent) return std::nullopt;
+    return (complete_.sum + slots_[newest_]) / present - yesterday_.sum / yesterday_.present;
+  }
 
   [[nodiscard]] std::size_t memory_bytes() const { return slots_.capacity() * sizeof(float); }
 
@@ -44,20 +49,24 @@ class DayRing {
     state.count(self.per_day_, kMostSlotsPerDay);
     if (self.per_day_ == 0) return;
     state.require(self.per_day_ >= kLeastSlotsPerDay);
-    if constexpr (State::kReads) self.slots_.assign(self.per_day_ + kMeanSlots, kMissing);
-    state.number(self.anchor_s_);
+    if constexpr (State::kReads) self.make_slots();
+    state.number(self.anchor_s_, -kLargestTime_s, kLargestTime_s);
     state.number(self.slot_);
-    state.count(self.newest_, self.slots_.size() - 1);
+    state.count(self.newest_, self.size_ - 1);
     state.count(self.rows_, UINT32_MAX);
-    state.numbers_or_missing(self.slots_);
-    state.require(self.slot_ == std::floor(self.slot_));
+    state.numbers_or_missing(std::span(self.slots_).first(self.size_));
+    state.require(self.slot_ >= 0 && self.slot_ == std::floor(self.slot_));
     // The newest slot is missing until a row came.
     state.require((self.rows_ == 0) == std::isnan(self.slots_[self.newest_]));
     if constexpr (State::kReads) self.renew_derived();
   }
 
  private:
-  static constexpr float kMissing = std::numeric_limits<float>::quiet_NaN();
+  static constexpr float kMissing = kNoValue;
+  static constexpr std::uint32_t kAgain = kMeanSlots - 1;
+  static constexpr double kLargestTime_s = 1e13;  // of any point; slots of it are counted
+
+  static constexpr float kLeastPresent = 6;  // of twelve, for a mean
 
   struct Total {
     float sum = 0;
@@ -65,24 +74,33 @@ class DayRing {
   };
 
   void advance(double slot);
+  void pass_slot();
   void renew_means();
   void renew_derived();
   // Of consecutive slots up to the one so many before the newest.
   template <std::size_t Count>
   [[nodiscard]] Total total_of(std::size_t first_ago) const;
-  // Consecutive slots from the one so many before the newest, oldest first: in their place, or in
-  // `copy` where the ring ends among them.
-  template <std::size_t Count>
-  [[nodiscard]] const float* slots_from(std::size_t ago, std::array<float, Count>& copy) const;
+  // Up to twelve consecutive slots from the one so many before the newest, oldest first.
+  [[nodiscard]] const float* slots_from(std::size_t ago) const {
+    return slots_.data() + (newest_ >= ago ? newest_ - ago : newest_ + size_ - ago);
+  }
+  void set_newest(float value) {
+    slots_[newest_] = value;
+    if (newest_ < kAgain) slots_[newest_ + size_] = value;
+  }
+  void make_slots();
 
-  std::vector<float> slots_;  // values by position
+  // Values by position; behind the last the first eleven again: twelve are never cut in two.
+  std::vector<float> slots_;
   double anchor_s_ = 0;       // the middle of slot 0
   double slot_ = 0;           // number of the newest; whole
   std::uint32_t newest_ = 0;  // its position
   std::uint32_t rows_ = 0;    // in it; stays at its largest
+  std::uint32_t size_ = 0;    // of the ring
   std::uint16_t per_day_ = 0;
 
   // Follow from the above; renewed when a slot begins, which for fast series is not with each row.
+  double width_s_ = 0;         // of a slot
   Total complete_;             // the eleven slots before the newest
   Total yesterday_;            // the twelve up to a day before it
   std::uint32_t missing_ = 0;  // of all slots but the newest

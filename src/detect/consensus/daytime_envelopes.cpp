@@ -1,43 +1,36 @@
 #include "src/detect/consensus/daytime_envelopes.hpp"
 
-#include <algorithm>
-
-#include "src/detect/consensus/settled.hpp"
+#include <limits>
 
 namespace tocsin::detect::consensus {
 namespace {
 
-constexpr float kFading = 1e-3F;  // towards the middle of the range, per row
+constexpr float kUnseen = std::numeric_limits<float>::max();  // any value is lower
 
 }  // namespace
 
-DaytimeEnvelopes::Range DaytimeEnvelopes::range(std::uint32_t hour, std::size_t quantity) const {
-  const std::uint32_t centre = hour / 2;
-  const Bucket& bucket = buckets_[centre];
-  Range range{bucket.visits >= 2, bucket.low[quantity], bucket.high[quantity]};
-  const Bucket& before = buckets_[centre == 0 ? kBuckets - 1 : centre - 1];
-  const Bucket& after = buckets_[centre == kBuckets - 1 ? 0 : centre + 1];
-  for (const Bucket* const next : {&before, &after}) {
-    if (next->visits == 0) continue;
-    range.low = std::min(range.low, next->low[quantity]);
-    range.high = std::max(range.high, next->high[quantity]);
+void DaytimeEnvelopes::look_around(std::uint32_t bucket) {
+  Lanes low = all_lanes(kUnseen);
+  Lanes high = -low;
+  for (const std::uint32_t step : {kBuckets - 1, 1U}) {
+    const std::uint32_t next = (bucket + step) % kBuckets;
+    if (visits_[next] == 0) continue;
+    low = lesser(load(buckets_[next].low.data()), low);
+    high = greater(load(buckets_[next].high.data()), high);
   }
-  return range;
+  store(low, around_.low.data());
+  store(high, around_.high.data());
+  entered_ = static_cast<std::uint8_t>(bucket);
 }
 
-void DaytimeEnvelopes::take(std::uint32_t hour, const std::array<float, kQuantities>& values) {
-  const std::uint32_t number = hour / 2;
-  Bucket& bucket = buckets_[number];
-  if (bucket.visits == 0) bucket.low = bucket.high = values;
-  if (number != current_ && bucket.visits < kManyVisits) ++bucket.visits;
-  current_ = static_cast<std::uint8_t>(number);
-  for (std::size_t i = 0; i < kQuantities; ++i) {
-    const float low = std::min(bucket.low[i], values[i]);
-    const float high = std::max(bucket.high[i], values[i]);
-    const float fade = kFading * 0.5F * (high - low);
-    bucket.low[i] = settled(low + fade);
-    bucket.high[i] = settled(high - fade);
+void DaytimeEnvelopes::visit(Lanes values) {
+  std::uint8_t& visits = visits_[entered_];
+  if (visits == 0) {
+    store(values, buckets_[entered_].low.data());
+    store(values, buckets_[entered_].high.data());
   }
+  if (visits < kManyVisits) ++visits;
+  current_ = entered_;
 }
 
 }  // namespace tocsin::detect::consensus

@@ -1,6 +1,5 @@
 #include "src/detect/consensus/excursions.hpp"
 
-#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -18,45 +17,76 @@ constexpr float kReachedShare = 0.1F;  // of excursions that reach u
 constexpr float kFollowing = 0.05F;    // of the mean excess, that u moves by
 constexpr float kLeastOrdinary = 1;
 
+constexpr float kOrdinary = std::numeric_limits<float>::max();  // as an answer
+
 }  // namespace
 
-float Excursions::add(float score) {
-  constexpr float kOrdinary = std::numeric_limits<float>::max();
-  if (++rows_ >= kMostRows) {
-    rows_ /= 2;
-    counted_ *= 0.5F;
-    excess_ *= 0.5F;
-  }
-  whole_ = std::min(whole_ + score, kFarthest);
-  if (whole_ <= 0) {
-    end();
-    return kOrdinary;
-  }
-  farthest_ = std::max(farthest_, whole_);
+Lanes Excursions::add(Lanes scores) {
+  if (++rows_ >= kMostRows) halve();
+  const Lanes wholes = lesser(load(wholes_.data()) + scores, all_lanes(kFarthest));
+  const Lanes farthest = load(farthest_.data());
+  Lanes ordinary = load(ordinary_.data());
+
+  // Where an excursion ends, u has been reached too seldom, or it is counted.
+  const LaneMask goes_on = wholes > 0.0F;
+  const LaneMask far = ~goes_on & (farthest > ordinary);
+  const LaneMask near = ~goes_on & (farthest > 0.0F) & ~far;
+  const Lanes lower =
+      greater(ordinary - kReachedShare * load(steps_.data()), all_lanes(kLeastOrdinary));
+  ordinary = near ? lower : ordinary;
+  store(ordinary, ordinary_.data());
+  if (any(far)) count(far);
+
   // Never above the whole.
-  sum_ = std::clamp(sum_ + score, 0.0F, kFarthest);
-  if (sum_ <= ordinary_) return kOrdinary;
-  const float often = (counted_ + kSupposed) / (static_cast<float>(rows_) + kSupposedRows);
-  const float excess = (sum_ - ordinary_) / (excess_ + kSupposedExcess);
-  return often * std::pow(1 + excess, -(counted_ + kSupposedShape));
+  const Lanes sums = lesser(greater(load(sums_.data()) + scores, Lanes{}), all_lanes(kFarthest));
+  store(only(goes_on, wholes), wholes_.data());
+  store(only(goes_on, greater(farthest, wholes)), farthest_.data());
+  store(only(goes_on, sums), sums_.data());
+
+  Lanes answers = all_lanes(kOrdinary);
+  const LaneMask beyond = goes_on & (sums > ordinary);
+  if (any(beyond)) {
+    for (std::size_t lane = 0; lane < kLanes; ++lane) {
+      if (beyond[lane] != 0) answers[lane] = expected(lane);
+    }
+  }
+  return answers;
 }
 
-void Excursions::end() {
-  const float step = kFollowing * (excess_ + kSupposedExcess) / (counted_ + kSupposedShape);
-  if (farthest_ > ordinary_) {
-    counted_ += 1;
-    excess_ += farthest_ - ordinary_;
-    ordinary_ += (1 - kReachedShare) * step;
-  } else if (farthest_ > 0) {
-    ordinary_ = std::max(kLeastOrdinary, ordinary_ - kReachedShare * step);
+float Excursions::expected(std::size_t lane) const {
+  const float often = (counted_[lane] + kSupposed) / (static_cast<float>(rows_) + kSupposedRows);
+  const float excess = (sums_[lane] - ordinary_[lane]) / (excess_[lane] + kSupposedExcess);
+  return often * std::pow(1 + excess, -(counted_[lane] + kSupposedShape));
+}
+
+void Excursions::count(LaneMask far) {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    if (far[lane] == 0) continue;
+    counted_[lane] += 1;
+    excess_[lane] += farthest_[lane] - ordinary_[lane];
+    ordinary_[lane] += (1 - kReachedShare) * steps_[lane];
   }
-  abandon();
+  renew_steps();
+}
+
+void Excursions::halve() {
+  rows_ /= 2;
+  for (float& counted : counted_) counted *= 0.5F;
+  for (float& excess : excess_) excess *= 0.5F;
+  renew_steps();
+}
+
+void Excursions::renew_steps() {
+  for (std::size_t lane = 0; lane < kLanes; ++lane) {
+    steps_[lane] =
+        kFollowing * (excess_[lane] + kSupposedExcess) / (counted_[lane] + kSupposedShape);
+  }
 }
 
 void Excursions::abandon() {
-  sum_ = 0;
-  whole_ = 0;
-  farthest_ = 0;
+  sums_.fill(0);
+  wholes_.fill(0);
+  farthest_.fill(0);
 }
 
 }  // namespace tocsin::detect::consensus

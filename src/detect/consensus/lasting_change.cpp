@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "src/detect/consensus/lanes.hpp"
 #include "src/detect/consensus/settled.hpp"
 
 namespace tocsin::detect::consensus {
@@ -28,30 +29,35 @@ void LastingChange::start(double step_s) {
 LastingChange::Evidence LastingChange::update(const PointContext& point, float limit_per_row) {
   Evidence evidence;
   if (!started_) return evidence;
-  if (point.after_gap) {
-    for (Excursions& sum : sums_) sum.abandon();
-  }
+  if (point.after_gap) sums_.abandon();
   const bool known = hours_.knows(point.hour);
   const float distance = hours_.residual(point.hour, point.value);
   if (!known) return evidence;
   if (point.second_day && rows_ == kSettled) {
-    const float z = distance / (usual_ + point.scale.least);
-    const float near = std::clamp(z, -kFarthest, kFarthest);
-    const std::array<float, kSums> scores{near - kTolerated, -near - kTolerated,
-                                          std::min(std::abs(z), kFarthestWide) - kToleratedWide};
-    for (std::size_t i = 0; i < kSums; ++i) {
-      const float expected = sums_[i].add(scores[i]);
-      evidence.expected_per_row = std::min(evidence.expected_per_row, kSums * expected);
-      if (kSums * expected > limit_per_row) continue;
-      evidence.beyond = true;
-      sums_[i].restart();
-    }
+    evidence = judge(distance / (usual_ + point.scale.least), limit_per_row);
   }
   learn(std::abs(distance), point.scale.least);
   return evidence;
 }
 
-void LastingChange::learn(float distance, float least) {
+inline LastingChange::Evidence LastingChange::judge(float z, float limit_per_row) {
+  constexpr float kNone = -1;  // the fourth sum never begins
+  const float near = std::clamp(z, -kFarthest, kFarthest);
+  const Lanes scores{near - kTolerated, -near - kTolerated,
+                     std::min(std::abs(z), kFarthestWide) - kToleratedWide, kNone};
+  const Lanes expected = static_cast<float>(kSums) * sums_.add(scores);
+  Evidence evidence;
+  if (!any((expected < evidence.expected_per_row) | (expected <= limit_per_row))) return evidence;
+  for (std::size_t i = 0; i < kSums; ++i) {
+    evidence.expected_per_row = std::min(evidence.expected_per_row, expected[i]);
+    if (expected[i] > limit_per_row) continue;
+    evidence.beyond = true;
+    sums_.restart(i);
+  }
+  return evidence;
+}
+
+inline void LastingChange::learn(float distance, float least) {
   if (rows_ < kSettled) {
     ++rows_;
     usual_ += (distance - usual_) / static_cast<float>(rows_);

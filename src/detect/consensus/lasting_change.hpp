@@ -9,11 +9,10 @@
 //          number of false alarms a week to which a threshold there would lead.
 // Bounds:  nothing on the first day, of which the hours' means are made, nor in the first hundred
 //          rows. After a gap the sums start anew.
-// Cost:    some fifty instructions; 250 bytes.
+// Cost:    270 instructions; 330 bytes.
 // Source:  bench/results/detection.md; hour_means.hpp.
 #pragma once
 
-#include <array>
 #include <cstddef>
 #include <cstdint>
 
@@ -46,16 +45,18 @@ class LastingChange {
     HourMeans<float>::visit_state(self.hours_, state, kLargest);
     state.number(self.usual_, 0.0F, kLargest);
     state.count(self.rows_, kSettled);
-    for (auto& excursions : self.sums_) Excursions::visit_state(excursions, state);
+    Excursions::visit_state(self.sums_, state, kSums);
   }
 
  private:
   static constexpr std::size_t kSums = 3;
   static constexpr std::uint16_t kSettled = 100;
 
+  // z: the distance, in usual ones.
+  [[nodiscard]] Evidence judge(float z, float limit_per_row);
   void learn(float distance, float least);
 
-  std::array<Excursions, kSums> sums_;
+  Excursions sums_;
   float usual_ = 0;         // mean distance from the hour's mean
   std::uint16_t rows_ = 0;  // stays at kSettled
   bool started_ = false;

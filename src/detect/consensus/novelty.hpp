@@ -12,9 +12,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
+#include <span>
 
 #include "src/detect/consensus/daytime_envelopes.hpp"
-#include "src/detect/consensus/envelope.hpp"
+#include "src/detect/consensus/envelopes.hpp"
+#include "src/detect/consensus/lanes.hpp"
 #include "src/detect/consensus/point_context.hpp"
 
 namespace tocsin::detect::consensus {
@@ -37,15 +39,17 @@ class Novelty {
 
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
-    state.numbers(self.means_);
-    for (auto& envelope : self.mean_envelopes_) Envelope::visit_state(envelope, state);
-    Envelope::visit_state(self.volatility_envelope_, state);
-    Envelope::visit_state(self.residual_envelope_, state);
-    Envelope::visit_state(self.change_envelope_, state);
-    Envelope::visit_state(self.yesterday_envelope_, state);
+    state.numbers(std::span(self.means_).template first<kMeans>());
+    for (std::size_t k = 0; k < kMeans; ++k) {
+      Envelopes::visit_lane(self.mean_envelopes_[k / kLanes], k % kLanes, state);
+    }
+    Envelopes::visit_lane(self.mean_envelopes_[1], kVolatilityLane, state);
+    for (const std::size_t lane : {kResidualLane, kChangeLane, kYesterdayLane}) {
+      Envelopes::visit_lane(self.other_envelopes_, lane, state);
+    }
     DaytimeEnvelopes::visit_state(self.daytime_, state);
     state.number(self.last_value_);
-    state.number(self.mean_step_);
+    state.number(self.means_[kMeans]);
     state.number(self.mean_residual_);
     state.count(self.rows_, UINT32_MAX);
     state.numbers(self.exceedances_);
@@ -54,35 +58,39 @@ class Novelty {
     state.flag(self.same_hours_.known);
     state.number(self.same_hours_.low);
     state.number(self.same_hours_.high);
-    state.require(self.mean_step_ >= 0);
+    state.require(self.means_[kMeans] >= 0);
   }
 
  private:
   static constexpr std::size_t kMeans = 7;
+  // Of mean_envelopes_[1], whose others are the three longest means, and of other_envelopes_.
+  static constexpr std::size_t kVolatilityLane = 3;
+  static constexpr std::size_t kResidualLane = 0;
+  static constexpr std::size_t kChangeLane = 1;
+  static constexpr std::size_t kYesterdayLane = 2;
 
-  void judge_means(const PointContext& point);
-  void judge_volatility(const PointContext& point);
-  void judge_residual(const PointContext& point);
-  void judge_daytime(const PointContext& point);
-  void judge_yesterday(const PointContext& point);
+  void renew_means(const PointContext& point, bool stepped);
+  [[nodiscard]] Lanes judge_short_means(const PointContext& point);
+  [[nodiscard]] Lanes judge_long_means_and_volatility(const PointContext& point, bool stepped);
+  [[nodiscard]] Lanes judge_others(const PointContext& point);
+  [[nodiscard]] Lanes judge_daytime(const PointContext& point);
 
-  std::array<float, kMeans> means_{};
-  std::array<Envelope, kMeans> mean_envelopes_{};
-  Envelope volatility_envelope_;
-  Envelope residual_envelope_;
-  Envelope change_envelope_;
-  Envelope yesterday_envelope_;
-  DaytimeEnvelopes daytime_;
+  std::array<float, kMeans + 1>
+      means_{};  // of the value; the last one: of its step from row to row
+  std::array<Envelopes, 2> mean_envelopes_;
+  Envelopes other_envelopes_;
   float last_value_ = 0;
-  float mean_step_ = 0;      // from row to row
   float mean_residual_ = 0;  // from the hour's mean
   std::uint32_t rows_ = 0;   // stays at its largest
 
   // Of the last point.
+  bool told_ = true;  // some exceedance may be other than zero
   std::array<float, kMembers> exceedances_{};
   float record_low_ = 0;
   float record_high_ = 0;
   DaytimeEnvelopes::Range same_hours_;
+
+  DaytimeEnvelopes daytime_;
 };
 
 }  // namespace tocsin::detect::consensus

@@ -7,27 +7,19 @@
 namespace tocsin::detect::consensus {
 namespace {
 
-constexpr float kRate = 0.005F;           // at which the quantile follows
 constexpr float kLargestExcess = 3;       // what one score may add to B
 constexpr float kMostExcesses = 1 << 20;  // then both sums are halved: a float could not count on
 
 }  // namespace
 
-float ParetoTail::judge(float score) {
-  const float raised = score + shape_.floor;
+float ParetoTail::judge_rarely(float raised, const TailShape& shape, First& first) {
   if (seen_ < kWarm) {
-    place_threshold(raised);
-    return 0;
-  }
-  // First-order terms of the exponential: its argument is at most .005.
-  if (raised <= threshold_) {
-    threshold_ *= 1 - kRate * shape_.share;
+    place_threshold(raised, shape, first);
     return 0;
   }
   const float excess = std::log(raised / threshold_);
-  const float surprise =
-      -std::log10(shape_.share) + excesses_ * std::log10(1 + excess / excess_sum_);
-  threshold_ *= std::exp(kRate * (1 - shape_.share));
+  const float surprise = shape.zeros + excesses_ * std::log10(1 + excess / excess_sum_);
+  threshold_ *= shape.rise;
   excesses_ += 1;
   excess_sum_ += std::min(excess, kLargestExcess);
   if (excesses_ > kMostExcesses) {
@@ -37,20 +29,19 @@ float ParetoTail::judge(float score) {
   return surprise;
 }
 
-void ParetoTail::place_threshold(float score) {
+void ParetoTail::place_threshold(float raised, const TailShape& shape, First& first) {
   ++seen_;
-  const auto place =
-      std::upper_bound(largest_.begin(), largest_.end(), score, std::greater<float>());
-  if (place != largest_.end()) {
-    std::move_backward(place, largest_.end() - 1, largest_.end());
-    *place = score;
+  const auto place = std::upper_bound(first.begin(), first.end(), raised, std::greater<float>());
+  if (place != first.end()) {
+    std::move_backward(place, first.end() - 1, first.end());
+    *place = raised;
   }
   if (seen_ < kWarm) return;
   // Rank from above, between the two nearest, as SortedWindow's quantile.
-  const float rank = shape_.share * static_cast<float>(kWarm - 1);
+  const float rank = shape.share * static_cast<float>(kWarm - 1);
   const auto above = static_cast<std::size_t>(rank);
   const float part = rank - static_cast<float>(above);
-  threshold_ = largest_[above] + part * (largest_[above + 1] - largest_[above]);
+  threshold_ = first[above] + part * (first[above + 1] - first[above]);
 }
 
 }  // namespace tocsin::detect::consensus

@@ -21,24 +21,34 @@ namespace tocsin::detect::consensus {
 struct TailShape {
   float share = 0;  // q: that many scores are in the tail
   float floor = 0;  // added to scores before the logarithm: what is about nothing
+  float zeros = 0;  // -log10 q, as glibc rounds it
+  float rise = 0;   // e^(.005 (1-q)), likewise
 };
 
-inline constexpr TailShape kMemberTail{0.05F, 0.1F};
-inline constexpr TailShape kJointTail{0.02F, 0.3F};
+inline constexpr TailShape kMemberTail{0.05F, 0.1F, 1.30103F, 0x1.01380ap+0F};
+inline constexpr TailShape kJointTail{0.02F, 0.3F, 1.6989701F, 0x1.0141eap+0F};
 
 class ParetoTail {
  public:
   static constexpr std::uint32_t kWarm = 100;
 
-  explicit ParetoTail(const TailShape& shape) : shape_(shape) {}
+  // The largest of the first scores, in the order of size. The (1-q) quantile of 100 needs only six,
+  // for q up to .05. Of no use later, and so kept apart, as MedianDistance's.
+  using First = std::array<float, 6>;  // descending
 
   // -log10 of the chance of a score so high or higher; 0 below the tail. Then learns it.
-  // Precondition: finite and >= 0.
-  float judge(float score);
+  // Preconditions: finite and >= 0; the same shape each time and the same `first`, zeros at first.
+  float judge(float score, const TailShape& shape, First& first) {
+    const float raised = score + shape.floor;
+    if (seen_ < kWarm || raised > threshold_) return judge_rarely(raised, shape, first);
+    // First-order terms of the exponential: its argument is at most .005.
+    threshold_ *= 1 - kRate * shape.share;
+    return 0;
+  }
 
   template <class Self, class State>
-  static void visit_state(Self& self, State& state) {
-    state.numbers(self.largest_);
+  static void visit_state(Self& self, auto& first, State& state) {
+    state.numbers(first);
     state.number(self.threshold_);
     state.number(self.excesses_);
     state.number(self.excess_sum_);
@@ -47,17 +57,16 @@ class ParetoTail {
   }
 
  private:
-  // The (1-q) quantile of 100 scores needs only the six largest, for q up to .05.
-  static constexpr std::size_t kLargest = 6;
+  static constexpr float kRate = 0.005F;  // at which the quantile follows
 
-  void place_threshold(float score);
+  // While warming up, and beyond the threshold.
+  float judge_rarely(float raised, const TailShape& shape, First& first);
+  void place_threshold(float raised, const TailShape& shape, First& first);
 
-  TailShape shape_;
-  std::array<float, kLargest> largest_{};  // of the first scores, descending
-  float threshold_ = 0;                    // e^u
-  float excesses_ = 2;                     // A
-  float excess_sum_ = 1;                   // B
-  std::uint32_t seen_ = 0;                 // stays at kWarm
+  float threshold_ = 0;     // e^u
+  float excesses_ = 2;      // A
+  float excess_sum_ = 1;    // B
+  std::uint32_t seen_ = 0;  // stays at kWarm
 };
 
 }  // namespace tocsin::detect::consensus

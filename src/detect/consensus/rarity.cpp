@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "src/detect/consensus/lanes.hpp"
 #include "src/detect/consensus/settled.hpp"
 
 namespace tocsin::detect::consensus {
@@ -25,9 +26,11 @@ float Rarity::update(const PointContext& point) {
   judge_hour(point);
   judge_yesterday(point);
   judge_recent(point);
-  float sum = 0;
-  for (const float surprise : surprises_) sum += std::min(surprise, kLargestSurprise);
-  joint_surprise_ = joint_tail_.judge(sum / static_cast<float>(kMembers));
+  std::array<float, kMembers> cut;
+  store(lesser(load(surprises_.data()), all_lanes(kLargestSurprise)), cut.data());
+  const float sum = add_up<kMembers>(0, cut.data());
+  joint_surprise_ =
+      joint_tail_.judge(sum / static_cast<float>(kMembers), kJointTail, first_.joint_scores);
   return joint_surprise_;
 }
 
@@ -37,45 +40,47 @@ float Rarity::agreed_surprise() const {
   return sorted[kMembers - 2];
 }
 
-void Rarity::judge_forecast(const PointContext& point) {
+inline void Rarity::judge_forecast(const PointContext& point) {
   if (point.after_gap) forecast_.forget_history();
   const std::optional<float> expected = forecast_.forecast(point.scale);
   forecast_now_ = {};
   if (expected) {
-    forecast_now_ = {true, *expected, forecast_errors_.deviation() * point.scale.unit};
+    const float usual_error = forecast_errors_.deviation();
+    forecast_now_ = {true, *expected, usual_error * point.scale.unit};
     const float error = (point.value - *expected) / point.scale.unit;
-    surprises_[kForecast] =
-        tails_[kForecast].judge(std::abs(error) / (forecast_errors_.deviation() + kLeastError));
-    forecast_errors_.add(error);
+    judge(kForecast, error, usual_error + kLeastError);
+    forecast_errors_.add(error, first_.forecast_errors);
   }
   forecast_.learn(point.value, expected, point.scale);
 }
 
-void Rarity::judge_hour(const PointContext& point) {
+inline void Rarity::judge_hour(const PointContext& point) {
   const HourResidual& hour = point.hour_residual;
-  if (!hour.rateable) return;
-  surprises_[kHour] = tails_[kHour].judge(std::abs(hour.residual) / hour.width);
+  if (hour.rateable) judge(kHour, hour.residual, hour.width);
 }
 
-void Rarity::judge_yesterday(const PointContext& point) {
+inline void Rarity::judge_yesterday(const PointContext& point) {
   if (!point.yesterday_distance) return;
   const float distance = *point.yesterday_distance;
-  surprises_[kYesterday] = tails_[kYesterday].judge(
-      std::abs(distance) / (yesterday_distances_.deviation() + point.scale.least));
-  yesterday_distances_.add(distance);
+  judge(kYesterday, distance, yesterday_distances_.deviation() + point.scale.least);
+  yesterday_distances_.add(distance, first_.yesterday_distances);
 }
 
-void Rarity::judge_recent(const PointContext& point) {
+inline void Rarity::judge_recent(const PointContext& point) {
   if (!has_recent_mean_ || point.after_gap) {
     recent_mean_ = point.value;
     has_recent_mean_ = true;
     return;
   }
   const float distance = point.value - recent_mean_;
-  surprises_[kRecent] = tails_[kRecent].judge(std::abs(distance) /
-                                              (recent_distances_.deviation() + point.scale.least));
-  recent_distances_.add(distance);
+  judge(kRecent, distance, recent_distances_.deviation() + point.scale.least);
+  recent_distances_.add(distance, first_.recent_distances);
   recent_mean_ = settled(recent_mean_ + kRecentRate * distance);
+}
+
+inline void Rarity::judge(std::size_t member, float distance, float usual) {
+  surprises_[member] =
+      tails_[member].judge(std::abs(distance) / usual, kMemberTail, first_.scores[member]);
 }
 
 }  // namespace tocsin::detect::consensus

@@ -39,11 +39,14 @@ class Rarity {
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
     AdaptiveForecast::visit_state(self.forecast_, state);
-    for (auto& tail : self.tails_) ParetoTail::visit_state(tail, state);
-    ParetoTail::visit_state(self.joint_tail_, state);
-    MedianDistance::visit_state(self.forecast_errors_, state);
-    MedianDistance::visit_state(self.yesterday_distances_, state);
-    MedianDistance::visit_state(self.recent_distances_, state);
+    auto& first = self.first_;
+    for (std::size_t i = 0; i < kMembers; ++i) {
+      ParetoTail::visit_state(self.tails_[i], first.scores[i], state);
+    }
+    ParetoTail::visit_state(self.joint_tail_, first.joint_scores, state);
+    MedianDistance::visit_state(self.forecast_errors_, first.forecast_errors, state);
+    MedianDistance::visit_state(self.yesterday_distances_, first.yesterday_distances, state);
+    MedianDistance::visit_state(self.recent_distances_, first.recent_distances, state);
     state.number(self.recent_mean_);
     state.flag(self.has_recent_mean_);
     state.numbers(self.surprises_);
@@ -58,11 +61,21 @@ class Rarity {
   void judge_hour(const PointContext& point);
   void judge_yesterday(const PointContext& point);
   void judge_recent(const PointContext& point);
+  void judge(std::size_t member, float distance, float usual);
 
+  // What the tails and medians began with; before what each row touches, which is all the rest.
+  struct First {
+    std::array<ParetoTail::First, kMembers> scores{};
+    ParetoTail::First joint_scores{};
+    MedianDistance::First forecast_errors{};
+    MedianDistance::First yesterday_distances{};
+    MedianDistance::First recent_distances{};
+  };
+
+  First first_;
   AdaptiveForecast forecast_;
-  std::array<ParetoTail, kMembers> tails_{ParetoTail(kMemberTail), ParetoTail(kMemberTail),
-                                          ParetoTail(kMemberTail), ParetoTail(kMemberTail)};
-  ParetoTail joint_tail_{kJointTail};
+  std::array<ParetoTail, kMembers> tails_;
+  ParetoTail joint_tail_;
   MedianDistance forecast_errors_;  // in units of the scale
   MedianDistance yesterday_distances_;
   MedianDistance recent_distances_;

@@ -3,9 +3,10 @@
 
 namespace tocsin::detect::consensus {
 
-// `value`, or 0 when it is too small for any of our scales to notice.
+inline constexpr float kNothing = 1e-30F;  // too small for any of our scales to notice
+
+// `value`, or 0 when it is nothing.
 [[nodiscard]] inline float settled(float value) {
-  constexpr float kNothing = 1e-30F;
   return value < kNothing && value > -kNothing ? 0 : value;
 }
 

@@ -1,26 +1,37 @@
 #include "src/detect/consensus/sorted_window.hpp"
 
+#include <cstring>
+
 namespace tocsin::detect::consensus {
 
 void SortedWindow::add(float value) {
   // The free rank: behind the last while filling, that of the oldest afterwards.
   std::size_t free = size_;
   if (full()) {
-    const auto oldest = std::find(turns_.begin(), turns_.end(), next_turn_);
-    free = static_cast<std::size_t>(oldest - turns_.begin());
+    const void* const oldest = std::memchr(turns_.data(), next_turn_, turns_.size());
+    free = static_cast<std::size_t>(static_cast<const std::uint8_t*>(oldest) - turns_.data());
   } else {
     ++size_;
   }
-  // Invariant: all ranks but `free` ascend; it wanders to where the value belongs.
-  const auto shift = [this](std::size_t from, std::size_t to) {
-    values_[to] = values_[from];
-    turns_[to] = turns_[from];
-  };
-  for (; free > 0 && values_[free - 1] > value; --free) shift(free - 1, free);
-  for (; free + 1 < size_ && values_[free + 1] < value; ++free) shift(free + 1, free);
-  values_[free] = value;
-  turns_[free] = next_turn_;
+  // All ranks but `free` ascend; those between it and where the value belongs move by one.
+  const auto begin = values_.begin();
+  const auto hole = begin + static_cast<std::ptrdiff_t>(free);
+  const auto after = std::upper_bound(begin, hole, value);
+  std::size_t rank = static_cast<std::size_t>(after - begin);
+  if (rank < free) {
+    shift(rank, rank + 1, free - rank);
+  } else {
+    rank = static_cast<std::size_t>(std::lower_bound(hole + 1, begin + size_, value) - begin) - 1;
+    shift(free + 1, free, rank - free);
+  }
+  values_[rank] = value;
+  turns_[rank] = next_turn_;
   ++next_turn_;  // wraps at the capacity
+}
+
+void SortedWindow::shift(std::size_t from, std::size_t to, std::size_t count) {
+  std::memmove(values_.data() + to, values_.data() + from, count * sizeof(float));
+  std::memmove(turns_.data() + to, turns_.data() + from, count);
 }
 
 float SortedWindow::quantile(float share) const {

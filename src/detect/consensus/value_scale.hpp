@@ -6,6 +6,8 @@
 // Source:  `scale` of ensemble A, our measurements of consensus detection.
 #pragma once
 
+#include <algorithm>
+#include <cmath>
 #include <cstdint>
 
 #include "src/detect/consensus/sorted_window.hpp"
@@ -24,9 +26,26 @@ struct Scale {
 class ValueScale {
  public:
   // Of the values added so far, which are distances from `origin`.
-  [[nodiscard]] Scale scale(double origin) const;
+  [[nodiscard]] Scale scale(double origin) const {
+    const auto level = static_cast<float>(std::abs(origin + static_cast<double>(median_)));
+    Scale scale;
+    scale.median = median_;
+    scale.spread = quantile_high_ - quantile_low_;
+    scale.full = high_ - low_;
+    scale.least = 1e-3F * level + 0.01F * scale.spread + 0.002F * scale.full + 1e-9F;
+    scale.unit = 0.5F * scale.spread + 1e-3F * scale.full + 1e-3F * level + 1e-9F;
+    scale.tolerance = 0.1F * scale.spread + 0.01F * scale.full + 1e-3F * level + 1e-9F;
+    return scale;
+  }
 
-  void add(float value);
+  void add(float value) {
+    if (rows_ % kThinning == 0 || !window_.full()) sample(value);
+    low_ = std::min(low_, value);
+    high_ = std::max(high_, value);
+    low_ += kFading * (median_ - low_);
+    high_ += kFading * (median_ - high_);
+    ++rows_;
+  }
 
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
@@ -40,6 +59,11 @@ class ValueScale {
   }
 
  private:
+  static constexpr std::uint32_t kThinning = 16;  // rows per sample, once the window is full
+  static constexpr float kFading = 5e-5F;         // of the extremes, per row
+
+  void sample(float value);
+
   float low_ = 0;  // extremes, fading
   float high_ = 0;
   float quantile_low_ = 0;  // of window_, renewed when it changes

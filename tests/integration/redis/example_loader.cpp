@@ -33,7 +33,8 @@ std::vector<Record> example_records() {
       {{"grubbs", true}, {"histogram_bins", true}, {"ks_test", {}}}};
   const VerdictRecord verdict{id,   &identity, kTime,
                               true, 840.25,    25.0,
-                              60.5, votes,     "840.25 is far above the expected 25 to 60.5"};
+                              60.5, votes,     "840.25 is far above the expected 25 to 60.5",
+                              ""};
 
   const std::array<HealthMember, 2> members = {
       {{"app-1", "failing", "checkout.latency is anomalous"}, {"app-2", "passing", ""}}};

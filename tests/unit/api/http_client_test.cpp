@@ -62,6 +62,16 @@ TEST_CASE("the client's question reaches the handler and its answer comes back")
   CHECK(answer->body == "GET /query q=a = \"b&c\" ");
 }
 
+TEST_CASE("a call has its method and its body") {
+  const auto server = echo_server();
+  const auto answer = http_call("127.0.0.1", server->port(), {"POST", "/a", "{}"}, seconds(5));
+  REQUIRE(answer.has_value());
+  CHECK(answer->body == "POST /a {}");
+  const auto other = http_call("127.0.0.1", server->port(), {"DELETE", "/a?b=c", {}}, seconds(5));
+  REQUIRE(other.has_value());
+  CHECK(other->body == "DELETE /a b=c ");
+}
+
 TEST_CASE("the request names its host and asks for the connection to end") {
   OneAnswer peer("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
   REQUIRE(http_get("127.0.0.1", peer.port, "/a?b=c", seconds(5)).has_value());

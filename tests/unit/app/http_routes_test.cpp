@@ -33,8 +33,10 @@ struct Fixture {
       "service:\n  - {name: shop, title: The shop, business: [orders], depends_on: [db]}\n"
       "  - {name: db, business: [queries]}\n"};
   std::atomic<bool> healthy{true};
+  FeedbackBook book = *FeedbackBook::open({}, test::at(0), nullptr);
+  FeedbackRoutes feedback{*live.shards, book, [] { return test::at(0); }};
   HttpRoutes routes{{live.shards.get(), live.roll_up.get(), live.publisher.get(), &healthy,
-                     [] { return std::string("tocsin_up 1\n"); }}};
+                     [] { return std::string("tocsin_up 1\n"); }, &feedback}};
 };
 
 TEST_CASE("metrics, health and readiness") {
@@ -110,6 +112,12 @@ TEST_CASE("services: all, one, and its status") {
         std::string::npos);
   CHECK(f.get("/api/v1/services/shpo/status")
             .body.find("no service 'shpo'; did you mean 'shop'?\"") != std::string::npos);
+}
+
+TEST_CASE("feedback has routes of its own") {
+  Fixture f;
+  CHECK(f.json("/api/v1/feedback")["feedback"].Size() == 0);
+  CHECK(f.get("/feedback", "POST").status == 400);
 }
 
 TEST_CASE("other paths and methods are refused") {

@@ -6,6 +6,8 @@
 namespace tocsin::app {
 namespace {
 
+using namespace std::chrono_literals;
+
 constexpr std::size_t kPlenty = std::size_t{1} << 30;
 
 struct Pupil {
@@ -34,6 +36,7 @@ struct Pupil {
 
 TEST_CASE("a series is heard from its first point on") {
   Lessons lessons(kPlenty, test::kStep);
+  TimeBudget time(1h);
   Pupil pupil(lessons);
   for (int i = 0; i < 400; ++i) {
     pupil.append(i, 100 + i % 7);
@@ -41,7 +44,8 @@ TEST_CASE("a series is heard from its first point on") {
   }
   CHECK(pupil.ready());
   lessons.begin_tick();
-  CHECK_FALSE(lessons.next());
+  time.begin_tick();
+  CHECK_FALSE(lessons.next(time));
   pupil.append(400, 5000);
   lessons.hear(0, pupil.state, pupil.view());
   CHECK(pupil.fired());
@@ -49,16 +53,18 @@ TEST_CASE("a series is heard from its first point on") {
 
 TEST_CASE("a series with a past waits for its lesson, and knows all of it afterwards") {
   Lessons lessons(kPlenty, test::kStep);
+  TimeBudget time(1h);
   Pupil pupil(lessons);
   for (int i = 0; i < 400; ++i) pupil.append(i, 100 + i % 7);
   lessons.hear(7, pupil.state, pupil.view());
   pupil.append(400, 103);
   lessons.hear(7, pupil.state, pupil.view());
   CHECK_FALSE(pupil.ready());
-  CHECK_FALSE(lessons.next());  // not before a tick has begun
+  CHECK_FALSE(lessons.next(time));  // not before a tick has begun
   lessons.begin_tick();
-  CHECK(lessons.next() == series::SeriesIndex{7});
-  CHECK_FALSE(lessons.next());
+  time.begin_tick();
+  CHECK(lessons.next(time) == series::SeriesIndex{7});
+  CHECK_FALSE(lessons.next(time));
   lessons.teach(pupil.state, pupil.view());
   CHECK(pupil.ready());
   CHECK_FALSE(pupil.fired());
@@ -69,11 +75,13 @@ TEST_CASE("a series with a past waits for its lesson, and knows all of it afterw
 
 TEST_CASE("what the watch does not look at is not learned, neither live nor from the past") {
   Lessons lessons(kPlenty, test::kStep);
+  TimeBudget time(1h);
   Pupil pupil(lessons);
   for (int i = 0; i < 400; ++i) pupil.append(i, i % 2 == 0 ? -1e6 * (1 + i % 3) : 100 + i % 7);
   lessons.hear(0, pupil.state, pupil.view());
   lessons.begin_tick();
-  REQUIRE(lessons.next());
+  time.begin_tick();
+  REQUIRE(lessons.next(time));
   lessons.teach(pupil.state, pupil.view());
   pupil.append(400, -5e9);
   lessons.hear(0, pupil.state, pupil.view());
@@ -83,7 +91,7 @@ TEST_CASE("what the watch does not look at is not learned, neither live nor from
   CHECK(pupil.fired());
 }
 
-TEST_CASE("a tick gives a limited number of lessons, in the order of asking") {
+TEST_CASE("a tick gives lessons while there is time, at least one, in the order of asking") {
   Lessons lessons(kPlenty, test::kStep);
   std::vector<std::unique_ptr<Pupil>> pupils;
   for (series::SeriesIndex i = 0; i < 100; ++i) {
@@ -92,16 +100,27 @@ TEST_CASE("a tick gives a limited number of lessons, in the order of asking") {
     pupil.append(1, 1);
     lessons.hear(i, pupil.state, pupil.view());
   }
+  std::chrono::nanoseconds now{0};
+  TimeBudget time(10ms, [&] { return now; });
+  time.begin_tick();
   lessons.begin_tick();
   series::SeriesIndex given = 0;
-  for (; const auto next = lessons.next(); ++given) CHECK(*next == given);
-  CHECK(given == 64);
+  for (; const auto next = lessons.next(time); ++given) {
+    CHECK(*next == given);
+    now += 1ms;
+  }
+  CHECK(given >= 10);
+  CHECK(given < 40);
+  time.begin_tick();
+  now += 10ms;  // gone before the lessons
   lessons.begin_tick();
-  CHECK(lessons.next() == given);
+  CHECK(lessons.next(time) == given);
+  CHECK_FALSE(lessons.next(time));
 }
 
 TEST_CASE("without room there is no detector, until there is") {
   Lessons lessons(1, test::kStep);
+  TimeBudget time(1h);
   Pupil first(lessons);
   first.append(0, 1);
   lessons.hear(0, first.state, first.view());
@@ -117,7 +136,8 @@ TEST_CASE("without room there is no detector, until there is") {
   second.append(3, 1);
   lessons.hear(1, second.state, second.view());
   lessons.begin_tick();
-  REQUIRE(lessons.next());
+  time.begin_tick();
+  REQUIRE(lessons.next(time));
   lessons.teach(second.state, second.view());
   CHECK(second.ready());
 }

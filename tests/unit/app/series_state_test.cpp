@@ -37,6 +37,33 @@ TEST_CASE("an anomaly knows its peak, and tells of it when it is over") {
         "taken for normal after 1 h; furthest out 4 at 2023-11-14T22:13:30Z");
 }
 
+TEST_CASE("the range of an anomaly is what was expected and what was reached") {
+  constexpr double kUnknown = std::numeric_limits<double>::quiet_NaN();
+  OpenAnomaly anomaly{test::at(0), 10, 20, {}, 25, test::at(0)};
+  CHECK(anomaly.range() == ValueRange{10, 25});
+  (void)anomaly.follow(30, test::at(10));
+  (void)anomaly.follow(4, test::at(20));
+  CHECK(anomaly.range() == ValueRange{4, 30});
+  const OpenAnomaly unbounded{test::at(0), kUnknown, kUnknown, {}, 25, test::at(0)};
+  CHECK(unbounded.range() == ValueRange{25, 25});
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  OpenAnomaly endless{test::at(0), -kInfinity, kInfinity, {}, 25, test::at(0)};
+  CHECK(endless.range() == ValueRange{25, 25});
+  (void)endless.follow(-kInfinity, test::at(10));
+  (void)endless.follow(30, test::at(20));
+  CHECK(endless.range() == ValueRange{25, 30});
+}
+
+TEST_CASE("an anomaly that is ended leaves its range, its farewell and when that was") {
+  WatchState watch;
+  watch.anomaly = OpenAnomaly{test::at(0), 10, 20, {}, 25, test::at(0)};
+  watch.end_anomaly(watch.anomaly->farewell("noise by ann,", test::at(60)), test::at(60));
+  CHECK_FALSE(watch.anomaly.has_value());
+  CHECK(watch.farewell == "noise by ann, after 1 min; furthest out 25 at 2023-11-14T22:13:20Z");
+  CHECK(watch.last_range == ValueRange{10, 25});
+  CHECK(watch.quiet_since == test::at(60));
+}
+
 TEST_CASE("thresholds: critical wins, and only where the watch looks") {
   WatchState watch;
   watch.watch.where = test::predicate("state != \"off\"");

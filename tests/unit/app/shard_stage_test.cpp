@@ -703,23 +703,6 @@ TEST_CASE("the end publishes the open window and does not judge it") {
   CHECK(f.stage.progress().anomalies.get() == 0);
 }
 
-TEST_CASE("a budget of votes gives every series its turn and counts what waits") {
-  ShardOptions options = test::small_options();
-  options.evaluations_per_tick = 4;
-  StageFixture f(
-      "watch:\n  - {where: service =~ \"%.s\", detect: {detectors: [stddev_from_average], "
-      "quorum: 1}}\n",
-      options);
-  for (int w = 0; w < 5; ++w) {
-    for (int i = 0; i < 10; ++i) {
-      f.lane().sample(identity(SeriesKind::kCounter, std::to_string(i) + ".s"), SampleOp::kAdd, 1);
-    }
-    f.next();
-  }
-  CHECK(f.stage.progress().evaluations.get() == 20);
-  CHECK(f.stage.progress().evaluations_deferred.get() == 30);
-}
-
 TEST_CASE("forgotten series are named, and gone from the index until their next sample") {
   StageFixture f;
   f.window(kOrders, SampleOp::kAdd, 1);

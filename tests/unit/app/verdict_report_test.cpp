@@ -50,6 +50,23 @@ TEST_CASE("the event bears the series, the watch and who fired") {
         state::kOk);
 }
 
+TEST_CASE("feedback that is in force is told with the verdict") {
+  Fixture f;
+  Feedback said;
+  said.kind = FeedbackKind::kNoise;
+  said.watch = f.watch.name;
+  said.author = "ann";
+  said.until = test::at(60);
+  const std::vector<FeedbackPtr> given{std::make_shared<const Feedback>(said)};
+  f.watch.feedback = WatchFeedback::make(given, f.watch.name, f.ensemble, test::at(0));
+  const VerdictReport report{f.state, f.watch, f.ensemble, f.verdict, true, "why"};
+  CHECK(report.event().attributes.front() == Attribute{"feedback", said.words()});
+  report.records(f.encoder, [&](const Record& record) {
+    if (record.kind != Record::Kind::kValue) return;
+    CHECK(record.value.find(said.words()) != std::string::npos);
+  });
+}
+
 TEST_CASE("an open anomaly is listed, one that is over is not") {
   const Fixture f;
   const auto count = [&](bool open) {

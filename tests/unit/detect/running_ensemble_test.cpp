@@ -93,6 +93,14 @@ TEST_CASE("who remembers votes beside the others, also on a window that Skyline 
     const Verdict verdict = running.judge(state, points, scratch, votes);
     CHECK(verdict.alarming == decided);
     CHECK(verdict.votes[1].fired == remembered.fired);
+    Ballot ballot;
+    CHECK(running.decide(state, points, scratch, votes, ballot) == decided);
+    CHECK(ballot.in.any());
+    const Verdict completed = running.judge(state, points, scratch, votes, ballot);
+    CHECK(ballot.in.count() == 2);
+    CHECK(completed.alarming == verdict.alarming);
+    CHECK(completed.votes_true == verdict.votes_true);
+    CHECK(completed.explanation() == verdict.explanation());
     return decided;
   };
   for (int i = 0; i < 3; ++i) points.add(kFirstSlot + i, i, state);

@@ -71,14 +71,15 @@ TEST_CASE("a series value has the documented key, ttl and shape") {
 
 TEST_CASE("a verdict has the documented key and shape, and unknown bounds are nil") {
   const std::array<DetectorVote, 3> votes = {{{"grubbs", true}, {"ks", false}, {"none", {}}}};
-  const Record record =
-      RecordEncoder("x:").verdict({kId, &kIdentity, kTime, true, 9.5, 1.0, {}, votes, "too high"});
+  const Record record = RecordEncoder("x:").verdict(
+      {kId, &kIdentity, kTime, true, 9.5, 1.0, {}, votes, "too high", "noise by ann"});
   CHECK(record.key == "x:verdict:00000000000000010000000000000002");
   CHECK(shown(record) ==
         R"({"service": "checkout.latency", "host": "app-1", "kind": "timer", "tags": ["prod"], )"
         R"("attributes": {"env": "p"}, "time_ms": 1763737831250, "anomalous": true, )"
         R"("value": 9.500000, "expected_low": 1.000000, "expected_high": nil, )"
-        R"("votes": {"grubbs": true, "ks": false, "none": nil}, "text": "too high"})");
+        R"("votes": {"grubbs": true, "ks": false, "none": nil}, "text": "too high", )"
+        R"("feedback": "noise by ann"})");
 }
 
 TEST_CASE("the health of a service has the documented key and shape, and is urgent") {

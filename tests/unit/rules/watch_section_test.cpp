@@ -19,6 +19,7 @@ watch:
     warning: metric > 3
     critical: metric > 5
     expect: {every: 40m}
+    priority: high
 )");
   REQUIRE(rules->watches.size() == 1);
   const Watch& watch = rules->watches[0];
@@ -27,6 +28,7 @@ watch:
   CHECK(watch.where.place.to_string() == "r.yaml:4:12");
   CHECK(watch.detect->voters == std::vector<Voter>{{"grubbs"}, {"ks_test"}, {"least_squares"}});
   CHECK(watch.detect->quorum == 3);
+  CHECK(watch.priority == Priority::kHigh);
   CHECK(watch.warning);
   CHECK(watch.critical->text == "metric > 5");
   CHECK(watch.expect_every == 40min);

@@ -55,6 +55,8 @@ TEST_CASE("what is shown loads to the same settings") {
     settings.statsd.histogram = {{"a", {1, 2.5, std::numeric_limits<double>::infinity()}},
                                  {"", {10}}};
     settings.series.interval = std::chrono::seconds(60);
+    settings.detect.feedback.file.clear();
+    settings.detect.feedback.max = 7;
     settings.results.store = StoreKind::kRedis;
     settings.results.redis.series = PredicateText("service = \"a\" and tagged \"b\"");
     settings.results.redis.prefix = "two \n\tlines, a \" and a \\";

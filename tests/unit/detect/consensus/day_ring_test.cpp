@@ -25,7 +25,7 @@ TEST_CASE("the size of a ring follows the step, within limits") {
   SUBCASE("five minutes") {
     ring.start(0, 300);
     CHECK(ring.slots_per_day() == 288);
-    CHECK(ring.memory_bytes() == 300 * sizeof(float));
+    CHECK(ring.memory_bytes() == 311 * sizeof(float));
   }
   SUBCASE("ten seconds share slots of three minutes") {
     ring.start(0, 10);
@@ -48,6 +48,30 @@ TEST_CASE("the nearest of yesterday's values around this time counts, with its s
   CHECK(*ring.nearest_yesterday(18.25F) == doctest::Approx(0.25));
   CHECK(*ring.nearest_yesterday(20) == doctest::Approx(2));
   CHECK(*ring.nearest_yesterday(10) == doctest::Approx(-2));
+}
+
+TEST_CASE("of two values as near on either side the earlier counts") {
+  for (const float first : {10.0F, 20.0F}) {
+    DayRing ring;
+    ring.start(kStart_s, 3600);
+    for (int i = 0; i <= 30; ++i) {
+      ring.add(kStart_s + 3600 * i, i == 4 ? first : i == 8 ? 30 - first : 100.0F);
+    }
+    CHECK(*ring.nearest_yesterday(15) == 15 - first);  // of hours 3 to 9
+    CHECK(*ring.nearest_yesterday(14) == 4);
+    CHECK(*ring.nearest_yesterday(16) == -4);
+  }
+}
+
+TEST_CASE("wherever the ring begins, yesterday is the same") {
+  DayRing ring;
+  ring.start(kStart_s, 3600);
+  for (int i = 0; i < 200; ++i) {
+    ring.add(kStart_s + 3600 * i, static_cast<float>(i));
+    if (i < 36) continue;
+    REQUIRE(*ring.nearest_yesterday(static_cast<float>(i)) == 21);
+    REQUIRE(*ring.mean_change() == doctest::Approx(24));
+  }
 }
 
 TEST_CASE("the mean of the last twelve is compared with that of a day before") {

@@ -47,16 +47,23 @@ class NaiveTail {
   double b_ = 1;
 };
 
+struct Tail {
+  ParetoTail all;
+  ParetoTail::First first{};
+
+  float judge(float score, const TailShape& shape) { return all.judge(score, shape, first); }
+};
+
 TEST_CASE("surprises are those of the definition") {
   for (const TailShape& shape : {kMemberTail, kJointTail}) {
-    ParetoTail tail(shape);
+    Tail tail;
     NaiveTail naive(shape);
     std::mt19937 random(4);
     std::exponential_distribution<double> scores(1);
     int compared = 0;
     for (int i = 0; i < 4000; ++i) {
       const double score = scores(random);
-      const auto surprise = static_cast<double>(tail.judge(static_cast<float>(score)));
+      const auto surprise = static_cast<double>(tail.judge(static_cast<float>(score), shape));
       const double expected = naive.judge(score);
       if ((surprise > 0) != (expected > 0)) continue;  // within rounding of the threshold
       ++compared;
@@ -67,25 +74,25 @@ TEST_CASE("surprises are those of the definition") {
 }
 
 TEST_CASE("the first hundred scores are no surprise, whatever they are") {
-  ParetoTail tail(kMemberTail);
-  for (int i = 0; i < 100; ++i) REQUIRE(tail.judge(static_cast<float>(i * i)) == 0);
+  Tail tail;
+  for (int i = 0; i < 100; ++i) REQUIRE(tail.judge(static_cast<float>(i * i), kMemberTail) == 0);
 }
 
 TEST_CASE("about one in a thousand scores has a surprise of three") {
-  ParetoTail tail(kMemberTail);
+  Tail tail;
   std::mt19937 random(5);
   std::lognormal_distribution<float> scores(0, 1);
   int rare = 0;
   constexpr int kRounds = 200000;
-  for (int i = 0; i < kRounds; ++i) rare += tail.judge(scores(random)) > 3 ? 1 : 0;
+  for (int i = 0; i < kRounds; ++i) rare += tail.judge(scores(random), kMemberTail) > 3 ? 1 : 0;
   CHECK(rare < kRounds / 500);
 }
 
 TEST_CASE("scores that are always nothing are at most as rare as the tail is wide") {
-  ParetoTail tail(kMemberTail);
+  Tail tail;
   int surprised = 0;
   for (int i = 0; i < 10000; ++i) {
-    const float surprise = tail.judge(0);
+    const float surprise = tail.judge(0, kMemberTail);
     REQUIRE(surprise < 1.5F);
     surprised += surprise > 0 ? 1 : 0;
   }
