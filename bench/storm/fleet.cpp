@@ -1,14 +1,11 @@
 #include "bench/storm/fleet.hpp"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <chrono>
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
-#include <filesystem>
-#include <fstream>
+#include <utility>
 
 #include "src/app/rule_loading.hpp"
 #include "src/event/compact_form.hpp"
@@ -45,17 +42,22 @@ std::string rules_for(const std::string& detect) {
   return rules;
 }
 
+[[noreturn]] void refuse(const Error& error) {
+  std::fprintf(stderr, "%s\n", error.message().c_str());
+  std::exit(1);
+}
+
+// As the daemon does with files of rules.
 app::CompiledRulesPtr compile(const std::string& detect) {
-  const std::filesystem::path file = std::filesystem::temp_directory_path() /
-                                     ("storm-" + std::to_string(::getpid()) + "-rules.yaml");
-  std::ofstream(file) << rules_for(detect);
-  settings::Settings settings;
-  settings.rules = {file};
-  auto rules = app::load_compiled_rules(settings, 1);
-  std::filesystem::remove(file);
-  for (const Error& error : rules.errors) std::fprintf(stderr, "%s\n", error.message().c_str());
-  if (!rules) std::exit(1);
-  return *rules.value;
+  const rules::RuleFile file{"storm", rules_for(detect)};
+  const auto rules = rules::parse_rules({&file, 1}, app::vocabulary_of({}));
+  if (!rules) refuse(rules.errors.front());
+  auto publish = query::Predicate::parse("false");
+  if (!publish) refuse(publish.error());
+  auto compiled = app::CompiledRules::compile(*rules.value, {std::move(*publish)},
+                                              detect::Consensus::kQuorum, 1);
+  if (!compiled) refuse(compiled.error());
+  return *compiled;
 }
 
 app::ShardOptions stage_options(const FleetOptions& options, app::TimeBudget::Clock clock) {

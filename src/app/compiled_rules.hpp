@@ -48,6 +48,11 @@ struct SeriesPlan {
   std::vector<SeriesForward> forward;
   const rules::Derivation* derivation = nullptr;  // that makes the series
 
+  // Whether each event says something that the next one of the series, which replaces it in the
+  // index, does not; of events without a metric.
+  [[nodiscard]] bool follows_events() const noexcept {
+    return !watches.empty() || !targets.empty() || !forward.empty() || derivation != nullptr;
+  }
   [[nodiscard]] bool empty() const noexcept {
     return watches.empty() && targets.empty() && !publish && forward.empty() &&
            (derivation == nullptr || derivation->emit.empty());

@@ -12,15 +12,20 @@ std::uint32_t minutes_of(rules::Duration duration) {
 
 }  // namespace
 
-EventProgram::EventProgram(const rules::RuleSet& rules, rules::Duration group_ttl,
+EventProgram::EventProgram(CompiledRulesPtr rules, rules::Duration group_ttl,
                            const EventProgram* before)
-    : parse_(rules.parse),
-      derive_(rules.derivations, minutes_of(group_ttl),
+    : rules_(std::move(rules)),
+      parse_(rules_->rule_set().parse),
+      derive_(rules_->rule_set().derivations, minutes_of(group_ttl),
               before == nullptr ? nullptr : &before->derive_) {
   std::vector<query::Predicate> wheres;
   for (const rules::parse::Rule& rule : parse_->rules()) wheres.push_back(rule.where);
   for (const rules::derive::Rule& rule : derive_.rules()) wheres.push_back(rule.where);
   wheres_ = query::PredicateSet(std::move(wheres));
+}
+
+bool EventProgram::follows(const Identity& identity) const {
+  return rules_->plan(identity).follows_events();
 }
 
 void EventProgram::plan(const Identity& identity, EventPlan& plan) const {

@@ -8,10 +8,10 @@
 #include <memory>
 #include <vector>
 
+#include "src/app/compiled_rules.hpp"
 #include "src/query/predicate_set.hpp"
 #include "src/rules/derive/program.hpp"
 #include "src/rules/parse/program.hpp"
-#include "src/rules/rule_set.hpp"
 #include "tocsin/identity.hpp"
 
 namespace tocsin::app {
@@ -27,17 +27,20 @@ class EventProgram {
  public:
   // `group_ttl`: for how long a group of a derive rule counts that is not heard. `before`: the last
   // generation, or null.
-  EventProgram(const rules::RuleSet& rules, rules::Duration group_ttl, const EventProgram* before);
+  EventProgram(CompiledRulesPtr rules, rules::Duration group_ttl, const EventProgram* before);
 
   [[nodiscard]] const rules::parse::Program& parse() const noexcept { return *parse_; }
   [[nodiscard]] const rules::derive::Program& derive() const noexcept { return derive_; }
   // Whether there is no rule at all.
   [[nodiscard]] bool empty() const noexcept { return wheres_.size() == 0; }
 
+  // Whether more than the index follows the events of an identity.
+  [[nodiscard]] bool follows(const Identity& identity) const;
   // Replaces the contents of `plan`.
   void plan(const Identity& identity, EventPlan& plan) const;
 
  private:
+  CompiledRulesPtr rules_;
   rules::parse::ProgramPtr parse_;
   rules::derive::Program derive_;
   query::PredicateSet wheres_;  // of parse rules, then of derive rules

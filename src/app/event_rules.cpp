@@ -4,6 +4,8 @@
 #include <chrono>
 #include <utility>
 
+#include "src/app/series_event.hpp"
+#include "src/event/compact_form.hpp"
 #include "src/event/event_access.hpp"
 #include "tocsin/event_viewer.hpp"
 
@@ -18,6 +20,9 @@ constexpr std::size_t kMostRemarkBytes = 512;
 // How many remarks about failures of one rule the index keeps: the last ones.
 constexpr std::uint32_t kSamples = 8;
 constexpr auto kOverflowTtl = std::chrono::minutes(1);
+// Events of a plan that are kept in a beat before one is held: what is held is parsed twice, which
+// must stay little beside what is not sent.
+constexpr std::uint32_t kBusy = 16;
 
 // Whether a plan's source is that of this event.
 bool is_of(const ParseSource& source, const EventView& event) {
@@ -82,6 +87,7 @@ void EventRules::name_input(InputId input, std::string name) {
 }
 
 void EventRules::adopt(EventProgramPtr program) {
+  release_held();
   if (counts_) tell_counts();
   // Samples that wait bear names of the rules that made them.
   if (program_ != nullptr && !derived_.empty()) retired_.push_back(program_);
@@ -89,25 +95,24 @@ void EventRules::adopt(EventProgramPtr program) {
   last_plan_ = nullptr;
   program_ = std::move(program);
   parser_.emplace(program_->parse());
+  again_.emplace(rules::parse::Parser(program_->parse()), rules::parse::Record());
   deriver_.emplace(program_->derive(), seed_, derived_);
   counts_.emplace(program_->parse(), program_->derive());
   next_sample_.assign(program_->parse().rules().size(), 0);
 }
 
 bool EventRules::settle() {
-  if (waiting_) {
-    EventViewer viewer;
-    if (!router_.intake(waiting_input_).event(viewer.view(*waiting_))) return false;
-    waiting_.reset();
-  }
-  if (!derived_.flush()) return false;
+  if (!release_waiting()) return false;
+  release_held();
+  ++beat_;
+  if (!waiting_.empty() || !derived_.flush()) return false;
   retired_.clear();
   return counted_.flush();
 }
 
 bool EventRules::event(InputId input, const EventView& event) {
   if (program_ == nullptr || program_->empty()) return router_.intake(input).event(event);
-  if ((waiting_ || !derived_.make_room()) && !settle()) return false;
+  if ((!waiting_.empty() || !derived_.make_room()) && !settle()) return false;
   Plan& plan = plan_of(input, event);
   if (plan.rules.parse.empty() && plan.rules.derive.empty()) {
     return router_.intake(input).event(event);
@@ -122,21 +127,58 @@ bool EventRules::event(InputId input, const EventView& event) {
     router_.end_event(input, false);
     return true;
   }
-  measure(record_.has_new_identity() ? find_plan(input, record_.view()).rules : plan.rules);
-  if (is_kept(keep, failed)) {
-    route(input, record_.view());
-  } else {
+  if (record_.has_new_identity()) {
+    // The end of `plan`, perhaps.
+    measure(find_plan(input, record_.view()).rules);
+    if (is_kept(keep, failed)) {
+      route(input, record_.view());
+    } else {
+      router_.end_event(input, true);
+    }
+    return true;
+  }
+  measure(plan.rules);
+  if (!is_kept(keep, failed)) {
     router_.end_event(input, true);
+  } else if (!failed && may_hold(plan)) {
+    hold(plan, event);
+  } else {
+    end_held(plan);
+    route(input, record_.view());
   }
   return true;
 }
 
+// Whether this event, which is to be kept, may wait for the next one.
+bool EventRules::may_hold(Plan& plan) {
+  if (plan.beat != beat_) plan.kept = 0;
+  plan.beat = beat_;
+  return ++plan.kept > kBusy && !plan.followed && !router_.is_ahead(record_.time()) &&
+         !record_.has_metric();
+}
+
+void EventRules::hold(Plan& plan, const EventView& event) {
+  end_held(plan);
+  event::append_event(event, plan.held);
+  if (!std::exchange(plan.listed, true)) holding_.push_back(&plan);
+}
+
+void EventRules::end_held(Plan& plan) {
+  if (plan.held.empty()) return;
+  plan.held.clear();
+  router_.end_event(plan.input, true);
+}
+
+void EventRules::find_applicable(const EventPlan& plan, const rules::parse::Record& record) {
+  applicable_.clear();
+  for (const query::Match& match : plan.parse) {
+    if (match.residue.matches(record)) applicable_.push_back(match.index);
+  }
+}
+
 bool EventRules::parse(Plan& plan, Keep& keep) {
   const std::vector<rules::parse::Rule>& all = program_->parse().rules();
-  applicable_.clear();
-  for (const query::Match& match : plan.rules.parse) {
-    if (match.residue.matches(record_)) applicable_.push_back(match.index);
-  }
+  find_applicable(plan.rules, record_);
   if (applicable_.empty()) return true;
   bool dropped = false;
   for (const std::uint32_t rule : applicable_) {
@@ -164,10 +206,37 @@ void EventRules::measure(const EventPlan& plan) {
   }
 }
 
+void EventRules::release_held() {
+  EventViewer viewer;
+  for (Plan* const plan : holding_) {
+    plan->listed = false;
+    if (plan->held.empty()) continue;
+    const Event event = event_from(plan->held);
+    plan->held.clear();
+    rules::parse::Record& record = again_->record;
+    record.assign(viewer.view(event));
+    again_->parser.begin();
+    find_applicable(plan->rules, record);
+    for (const std::uint32_t rule : applicable_) {
+      (void)again_->parser.apply(program_->parse().rules()[rule], record);
+    }
+    route(plan->input, record.view());
+  }
+  holding_.clear();
+}
+
+bool EventRules::release_waiting() {
+  EventViewer viewer;
+  const auto took = [&](const Waiting& waiting) {
+    return router_.intake(waiting.input).event(viewer.view(waiting.event));
+  };
+  waiting_.erase(waiting_.begin(), std::ranges::find_if_not(waiting_, took));
+  return waiting_.empty();
+}
+
 void EventRules::route(InputId input, const EventView& event) {
-  if (router_.intake(input).event(event)) return;
-  waiting_ = event::to_event(event);
-  waiting_input_ = input;
+  if (waiting_.empty() && router_.intake(input).event(event)) return;
+  waiting_.push_back({input, event::to_event(event)});
 }
 
 EventRules::Plan& EventRules::plan_of(InputId input, const EventView& event) {
@@ -182,11 +251,13 @@ EventRules::Plan& EventRules::find_plan(InputId input, const EventView& event) {
   const event::Hash128 key = key_of(input, event, seed_);
   if (const auto known = plans_.find(key); known != plans_.end()) return *known->second;
   if (plans_.size() >= kMostPlans) {
+    release_held();
     tell_counts();
     plans_.clear();
     last_plan_ = nullptr;
   }
   auto plan = std::make_unique<Plan>();
+  plan->input = input;
   plan->source = {names_[input],
                   std::string(event.host),
                   std::string(event.service),
@@ -195,7 +266,9 @@ EventRules::Plan& EventRules::find_plan(InputId input, const EventView& event) {
   identifying.host = event.host;
   identifying.service = event.service;
   identifying.tags = event.tags;
-  program_->plan(event::identity_of(event::to_event(identifying)), plan->rules);
+  const Identity identity = event::identity_of(event::to_event(identifying));
+  program_->plan(identity, plan->rules);
+  plan->followed = program_->follows(identity);
   return *plans_.emplace(key, std::move(plan)).first->second;
 }
 

@@ -7,7 +7,6 @@
 
 #include "src/app/forwarding.hpp"
 #include "src/detect/stream_detectors.hpp"
-#include "src/rules/load.hpp"
 #include "src/service/tree.hpp"
 
 namespace tocsin::app {
@@ -27,9 +26,7 @@ void blame_settings(const settings::Settings& settings, std::vector<Error>& erro
 
 }  // namespace
 
-settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings& settings,
-                                                       std::uint64_t generation) {
-  settings::Loaded<CompiledRulesPtr> loaded;
+rules::Vocabulary vocabulary_of(const settings::Settings& settings) {
   rules::Vocabulary vocabulary;
   vocabulary.environment = settings::process_environment();
   const detect::Ensemble skyline;
@@ -41,7 +38,13 @@ settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings&
     vocabulary.remembering.emplace_back(type.name);
   }
   vocabulary.window = settings.series.interval;
-  auto rules = rules::load_rules(settings.rules, vocabulary);
+  return vocabulary;
+}
+
+settings::Loaded<CompiledRulesPtr> load_compiled_rules(const settings::Settings& settings,
+                                                       std::uint64_t generation) {
+  settings::Loaded<CompiledRulesPtr> loaded;
+  auto rules = rules::load_rules(settings.rules, vocabulary_of(settings));
   loaded.errors = std::move(rules.errors);
   blame_settings(settings, loaded.errors);
 

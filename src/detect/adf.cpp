@@ -9,8 +9,6 @@
 namespace tocsin::detect {
 namespace {
 
-constexpr std::size_t kMaxLag = 10;
-constexpr std::size_t kMinValues = 24;  // below, statsmodels refuses a lag of 10
 static_assert(kMaxLag + 2 == kMaxColumns);
 
 // Below this ratio of singular values numpy's pseudo-inverse treats a column as dependent.

@@ -3,8 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "src/detect/adf.hpp"
 #include "src/detect/skyline.hpp"
+#include "src/detect/stationarity.hpp"
 
 namespace tocsin::detect {
 namespace {
@@ -66,7 +66,7 @@ Vote ks_test(const Window& window, Scratch& scratch) {
   vote.statistic = static_cast<double>(distance) / static_cast<double>(sizes);
   vote.threshold = 0.5;
   // `reference` and `probe` end here: their slots serve the regression.
-  vote.fired = 2 * distance > sizes && dickey_fuller_tau(in_order, scratch, 0) < kStationaryTau;
+  vote.fired = 2 * distance > sizes && is_stationary(in_order, scratch, 0);
   return vote;
 }
 

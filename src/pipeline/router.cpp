@@ -211,10 +211,12 @@ std::uint32_t Router::define(const Identity& identity, SpellingCache::Key key) {
   return routed;
 }
 
+bool Router::is_ahead(TimePoint time) const noexcept {
+  return now_ != TimePoint{} && time > now_ && time - now_ > options_.max_ahead;
+}
+
 bool Router::event(InputId input, const EventView& event) {
-  const bool is_ahead =
-      now_ != TimePoint{} && event.time > now_ && event.time - now_ > options_.max_ahead;
-  if (!is_ahead) return route(input, event);
+  if (!is_ahead(event.time)) return route(input, event);
   marked_.assign(event.attributes.begin(), event.attributes.end());
   marked_.push_back({"clock", "ahead"});
   EventView marked = event;

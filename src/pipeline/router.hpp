@@ -62,6 +62,9 @@ class Router {
   // want; else dropped by one.
   void end_event(InputId input, bool digested);
 
+  // Further than RouterOptions::max_ahead: such an event is marked and counted as it is routed.
+  [[nodiscard]] bool is_ahead(TimePoint time) const noexcept;
+
   // Sends off what waits in half-filled batches. Called every 20 ms.
   void publish();
   // Says to every shard that everything before `now` was sent. False: a lane was full; say it again

@@ -76,7 +76,7 @@ Record::Field* Record::find_or_add(const FieldKey& key) {
     if (Field* const field = find_unplaced(key)) return field;
     if (count >= kMaxFields) return nullptr;
   }
-  return &fields_.emplace_back(Field{key.text, key.hash, Value()});
+  return &fields_.emplace_back(key);
 }
 
 void Record::place(std::size_t field) noexcept {

@@ -86,6 +86,7 @@ class Record final : public query::Fields {
 
   [[nodiscard]] TextArena& arena() const noexcept { return arena_; }
   [[nodiscard]] TimePoint time() const noexcept { return event_.time; }
+  [[nodiscard]] bool has_metric() const noexcept { return event_.metric.index() != 0; }
   [[nodiscard]] const std::vector<std::string_view>& tags() const noexcept { return tags_; }
   // The description that the event came with.
   [[nodiscard]] std::string_view raw_message() const noexcept { return raw_message_; }
@@ -102,7 +103,10 @@ class Record final : public query::Fields {
   [[nodiscard]] bool tagged(std::string_view tag) const noexcept override;
 
  private:
+  // Made where it stays: one copied from elsewhere would wait for the stores that have made it.
   struct Field {
+    explicit Field(const FieldKey& key) noexcept : name(key.text), hash(key.hash) {}
+
     std::string_view name;
     std::uint64_t hash;
     Value value;

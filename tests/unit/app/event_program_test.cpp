@@ -8,7 +8,7 @@ namespace tocsin::app {
 namespace {
 
 EventProgram program_of(const std::string& yaml, const EventProgram* before = nullptr) {
-  return {test::compiled(yaml)->rule_set(), std::chrono::minutes(90), before};
+  return {test::compiled(yaml), std::chrono::minutes(90), before};
 }
 
 TEST_CASE("a plan holds the rules that may concern an identity, and what is left to ask") {
@@ -40,6 +40,24 @@ derive:
 
 TEST_CASE("without rules there is nothing to ask") {
   CHECK(program_of("").empty());
+}
+
+TEST_CASE("watches, services and receivers of events follow them; publishing values does not") {
+  const auto follows = [](const std::string& yaml, std::string_view publish = "false",
+                          std::string_view forward = "false") {
+    std::vector<query::Predicate> forwards;
+    forwards.push_back(test::predicate(forward));
+    const EventProgram program(test::compiled(yaml, 1, publish, std::move(forwards)),
+                               std::chrono::minutes(90), nullptr);
+    return program.follows({SeriesKind::kEvent, "h", "web", {}, {}});
+  };
+  CHECK_FALSE(follows(""));
+  CHECK_FALSE(follows("derive:\n  - {name: d, where: 'true'}\n"));
+  CHECK_FALSE(follows("", "true"));
+  CHECK(follows("", "false", "host = \"h\""));
+  CHECK(follows("watch:\n  - {name: w, where: service = \"web\", critical: metric > 1}\n"));
+  CHECK_FALSE(follows("watch:\n  - {name: w, where: service = \"db\", critical: metric > 1}\n"));
+  CHECK(follows("service:\n  - {name: s, members: {where: 'service = \"web\"', by: host}}\n"));
 }
 
 TEST_CASE("groups are known over a reload, for as long as their series live") {

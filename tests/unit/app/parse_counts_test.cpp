@@ -25,7 +25,7 @@ derive:
 )";
 
 struct Bench {
-  EventProgram program{test::compiled(kRules)->rule_set(), std::chrono::minutes(10), nullptr};
+  EventProgram program{test::compiled(kRules), std::chrono::minutes(10), nullptr};
   rules::derive::test::TakingIntake intake;
   rules::derive::SampleQueue queue{intake};
   rules::parse::Parser parser{program.parse()};
