@@ -451,8 +451,7 @@ void Daemon::Impl::adopt(const CompiledRulesPtr& rules) {
 void Daemon::Impl::adopt_events(const CompiledRulesPtr& rules) {
   // Groups are counters or timers: they count for as long as the longer of these lives.
   const auto ttl = std::max(settings_.series.ttl.counter, settings_.series.ttl.timer);
-  event_program_ =
-      std::make_shared<const EventProgram>(rules, ttl, event_program_.get());
+  event_program_ = std::make_shared<const EventProgram>(rules, ttl, event_program_.get());
   for (const auto& thread : ingest_) {
     thread->post([&ingest = *thread, program = event_program_] { ingest.adopt(program); });
   }
