@@ -38,6 +38,9 @@ class LastingChange {
   // show itself again and again.
   Evidence update(const PointContext& point, float limit_per_row);
 
+  // Up to here each row touches all of it.
+  [[nodiscard]] const void* end_of_each_row() const { return &hours_; }
+
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
     constexpr float kLargest = 1e30F;

@@ -37,6 +37,9 @@ class Novelty {
   [[nodiscard]] float record_high() const { return record_high_; }
   [[nodiscard]] const DaytimeEnvelopes::Range& same_hours() const { return same_hours_; }
 
+  // Up to here each row touches all of it.
+  [[nodiscard]] const void* end_of_each_row() const { return &daytime_; }
+
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
     state.numbers(std::span(self.means_).template first<kMeans>());

@@ -36,6 +36,9 @@ class Rarity {
   [[nodiscard]] float agreed_surprise() const;
   [[nodiscard]] const Forecast& forecast() const { return forecast_now_; }
 
+  // From here on each row touches all of it.
+  [[nodiscard]] const void* begin_of_each_row() const { return &forecast_; }
+
   template <class Self, class State>
   static void visit_state(Self& self, State& state) {
     AdaptiveForecast::visit_state(self.forecast_, state);
