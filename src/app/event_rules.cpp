@@ -23,6 +23,8 @@ constexpr auto kOverflowTtl = std::chrono::minutes(1);
 // Events of a plan that are kept in a beat before one is held: what is held is parsed twice, which
 // must stay little beside what is not sent.
 constexpr std::uint32_t kBusy = 16;
+// What a plan keeps of the memory of an event that it held: tens of thousands of plans may.
+constexpr std::size_t kMostSpareBytes = 1024;
 
 // Whether a plan's source is that of this event.
 bool is_of(const ParseSource& source, const EventView& event) {
@@ -127,19 +129,13 @@ bool EventRules::event(InputId input, const EventView& event) {
     router_.end_event(input, false);
     return true;
   }
-  if (record_.has_new_identity()) {
-    // The end of `plan`, perhaps.
-    measure(find_plan(input, record_.view()).rules);
-    if (is_kept(keep, failed)) {
-      route(input, record_.view());
-    } else {
-      router_.end_event(input, true);
-    }
-    return true;
-  }
-  measure(plan.rules);
+  // Of another identity: finding its plan may end this one.
+  const bool is_other = record_.has_new_identity();
+  measure(is_other ? find_plan(input, record_.view()).rules : plan.rules);
   if (!is_kept(keep, failed)) {
     router_.end_event(input, true);
+  } else if (is_other) {
+    route(input, record_.view());
   } else if (!failed && may_hold(plan)) {
     hold(plan, event);
   } else {
@@ -213,6 +209,7 @@ void EventRules::release_held() {
     if (plan->held.empty()) continue;
     const Event event = event_from(plan->held);
     plan->held.clear();
+    if (plan->held.capacity() > kMostSpareBytes) plan->held.shrink_to_fit();
     rules::parse::Record& record = again_->record;
     record.assign(viewer.view(event));
     again_->parser.begin();
