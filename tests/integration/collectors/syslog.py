@@ -38,7 +38,14 @@ class Rsyslog(collectors.Sender):
         return ["rsyslogd", "-n", "-f", self.folder.path("rsyslog.conf"), "-i", self.folder.path("rsyslog.pid")]
 
     def ready(self):
-        return self.port() is not None
+        port = self.port()
+        if port is None:
+            return False
+        try:
+            with socket.create_connection(("127.0.0.1", port), collectors.PATIENCE_S):
+                return True
+        except ConnectionRefusedError:
+            return False  # the file is there before the socket listens
 
     def port(self):
         try:
